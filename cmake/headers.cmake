@@ -9,6 +9,12 @@ set(ALARIS_CORE_HEADERS
   alaris/core/option.hpp
   alaris/core/time.hpp
   alaris/core/version.hpp
+  alaris/market/bar.hpp
+  alaris/market/chain.hpp
+  alaris/market/contract.hpp
+  alaris/market/events.hpp
+  alaris/market/quote.hpp
+  alaris/market/source.hpp
 )
 
 # Need Eigen, Boost headers or fmt: alaris::alaris.

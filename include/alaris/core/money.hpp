@@ -41,7 +41,10 @@ class Money {
     std::int64_t micros = 0;
     int places = -1, digits = 0;
     for (const char c : text) {
-      if (c == '.' && places < 0) { places = 0; continue; }
+      if (c == '.' && places < 0) {
+        places = 0;
+        continue;
+      }
       if (c < '0' || c > '9' || places == 6 || micros > 900'000'000'000'000'000) return std::nullopt;
       micros = micros * 10 + (c - '0');
       ++digits;

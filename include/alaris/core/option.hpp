@@ -11,7 +11,9 @@ enum class OptionType : std::int8_t { put = -1, call = 1 };
 enum class ExerciseStyle : std::uint8_t { european, american };
 
 /// +1 for a call, -1 for a put: the sign of the payoff in the underlying.
-[[nodiscard]] constexpr int sign(OptionType type) noexcept { return static_cast<int>(type); }
+[[nodiscard]] constexpr int sign(OptionType type) noexcept {
+  return static_cast<int>(type);
+}
 
 [[nodiscard]] constexpr std::string_view name(OptionType type) noexcept {
   return type == OptionType::call ? "call" : "put";

@@ -48,7 +48,9 @@ struct Years {
 [[nodiscard]] constexpr std::chrono::year_month_day civil(Date date) noexcept {
   return std::chrono::year_month_day(date);
 }
-[[nodiscard]] constexpr std::chrono::weekday weekday_of(Date date) noexcept { return std::chrono::weekday(date); }
+[[nodiscard]] constexpr std::chrono::weekday weekday_of(Date date) noexcept {
+  return std::chrono::weekday(date);
+}
 
 namespace detail {
 constexpr std::optional<int> digits(std::string_view text) noexcept {
