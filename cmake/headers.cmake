@@ -15,6 +15,8 @@ set(ALARIS_CORE_HEADERS
   alaris/market/events.hpp
   alaris/market/quote.hpp
   alaris/market/source.hpp
+  alaris/volatility/adjusted_bars.hpp
+  alaris/volatility/realised.hpp
 )
 
 # Need Eigen, Boost headers or fmt: alaris::alaris.
