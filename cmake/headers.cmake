@@ -16,7 +16,11 @@ set(ALARIS_CORE_HEADERS
   alaris/market/quote.hpp
   alaris/market/source.hpp
   alaris/volatility/adjusted_bars.hpp
+  alaris/volatility/event.hpp
+  alaris/volatility/event_move.hpp
+  alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
+  alaris/volatility/total_variance.hpp
 )
 
 # Need Eigen, Boost headers or fmt: alaris::alaris.
