@@ -9,10 +9,19 @@ set(ALARIS_CORE_HEADERS
   alaris/core/option.hpp
   alaris/core/time.hpp
   alaris/core/version.hpp
+  alaris/execution/fill_model.hpp
+  alaris/execution/ledger.hpp
+  alaris/execution/order.hpp
+  alaris/market/as_of.hpp
   alaris/market/bar.hpp
+  alaris/market/calendar.hpp
   alaris/market/chain.hpp
+  alaris/market/combination.hpp
   alaris/market/contract.hpp
+  alaris/market/earnings.hpp
   alaris/market/events.hpp
+  alaris/market/expiry.hpp
+  alaris/market/new_york.hpp
   alaris/market/quote.hpp
   alaris/market/source.hpp
   alaris/volatility/adjusted_bars.hpp

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The market as it was known at one instant. The only door a strategy has: a value published later is not reachable.
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <alaris/core/time.hpp>
+#include <alaris/market/calendar.hpp>
+#include <alaris/market/new_york.hpp>
+#include <alaris/market/source.hpp>
+
+namespace alaris::inline v0 {
+
+/// A view of `market` that knows nothing published after `as_of`. Rows of date D become known at D's close.
+/// Holds references: market and calendar must outlive it.
+template <market_source Market>
+class MarketView {
+ public:
+  MarketView(const Market& market, const TradingCalendar& calendar, Instant as_of)
+      : market_(&market), calendar_(&calendar), as_of_(as_of), last_session_(last_closed(calendar, as_of)) {}
+
+  [[nodiscard]] Instant as_of() const noexcept { return as_of_; }
+  [[nodiscard]] const TradingCalendar& calendar() const noexcept { return *calendar_; }
+  /// The latest session that has closed.
+  [[nodiscard]] Date last_session() const noexcept { return last_session_; }
+
+  [[nodiscard]] std::span<const Bar> bars(std::string_view symbol) const { return closed(market_->bars(symbol)); }
+  [[nodiscard]] std::span<const Bar> vix() const { return closed(market_->vix()); }
+  /// Points of the last date on or before the last closed session; empty when there are none.
+  [[nodiscard]] std::span<const RatePoint> rates() const {
+    const auto known = closed(std::span<const RatePoint>(market_->rates()));
+    if (known.empty()) return known;
+    const auto first = std::partition_point(known.begin(), known.end(),
+                                            [&](const RatePoint& p) { return p.date < known.back().date; });
+    return {first, known.end()};
+  }
+  [[nodiscard]] std::span<const Split> splits(std::string_view symbol) const { return closed(market_->splits(symbol)); }
+
+  /// The closing chain of a session that has closed, else null.
+  [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol, Date session) const {
+    return session <= last_session_ ? market_->chain(symbol, session) : nullptr;
+  }
+  [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol) const {
+    return chain(symbol, last_session_);
+  }
+
+  [[nodiscard]] std::vector<Dividend> dividends(std::string_view symbol) const {
+    std::vector<Dividend> known;
+    for (const Dividend& d : market_->dividends(symbol))
+      if (d.known_from <= as_of_) known.push_back(d);
+    return known;
+  }
+
+  /// What sources had said and not yet taken back. A later replacement does not show.
+  [[nodiscard]] std::vector<EarningsStatement> earnings(std::string_view symbol) const {
+    std::vector<EarningsStatement> known;
+    for (const EarningsStatement& s : market_->earnings(symbol)) {
+      if (s.known_from > as_of_ || (s.known_until && *s.known_until <= as_of_)) continue;
+      known.push_back(s);
+      known.back().known_until.reset();
+    }
+    return known;
+  }
+
+ private:
+  static Date last_closed(const TradingCalendar& calendar, Instant as_of) {
+    const Date today = new_york_date(as_of);
+    return calendar.is_session(today) && calendar.close(today) <= as_of ? today : calendar.previous_session(today);
+  }
+  template <class Row>
+  std::span<const Row> closed(std::span<const Row> rows) const {
+    const auto end =
+        std::partition_point(rows.begin(), rows.end(), [&](const Row& row) { return row.date <= last_session_; });
+    return {rows.begin(), end};
+  }
+
+  const Market* market_;
+  const TradingCalendar* calendar_;
+  Instant as_of_;
+  Date last_session_;
+};
+
+}  // namespace alaris::inline v0
