@@ -24,9 +24,12 @@ set(ALARIS_CORE_HEADERS
   alaris/market/new_york.hpp
   alaris/market/quote.hpp
   alaris/market/source.hpp
+  alaris/numeric/normal.hpp
+  alaris/pricing/black.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/event.hpp
   alaris/volatility/event_move.hpp
+  alaris/volatility/implied.hpp
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
   alaris/volatility/total_variance.hpp
