@@ -28,6 +28,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/black.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/event.hpp
+  alaris/volatility/event_calendar.hpp
   alaris/volatility/event_move.hpp
   alaris/volatility/implied.hpp
   alaris/volatility/physical_event.hpp
