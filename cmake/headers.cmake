@@ -26,6 +26,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/source.hpp
   alaris/numeric/normal.hpp
   alaris/pricing/black.hpp
+  alaris/pricing/parity.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/event.hpp
   alaris/volatility/event_calendar.hpp
