@@ -9,11 +9,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <alaris/core/expected.hpp>
 #include <alaris/core/option.hpp>
 #include <alaris/core/time.hpp>
+#include <alaris/numeric/normal.hpp>
 #include <alaris/volatility/event.hpp>
 
 namespace alaris::inline v0 {
@@ -82,14 +82,12 @@ struct EventLeg {
             .by_variance = 0.0,
             .theta_of_rates = in * w * (c.dividend_yield * stock - c.rate * paid)};
   }
-  const auto cdf = [](double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); };
   const double stdev = std::sqrt(variance), d1 = std::log(stock / paid) / stdev + 0.5 * stdev, d2 = d1 - stdev;
-  const double density = std::exp(-0.5 * d1 * d1) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
-  const double in_stock = w * stock * cdf(w * d1), in_cash = w * paid * cdf(w * d2);
+  const double in_stock = w * stock * normal_cdf(w * d1), in_cash = w * paid * normal_cdf(w * d2);
   return {.price = in_stock - in_cash,
           .delta = in_stock / spot,
-          .gamma = carry * density / (spot * stdev),
-          .by_variance = 0.5 * stock * density / stdev,
+          .gamma = carry * normal_pdf(d1) / (spot * stdev),
+          .by_variance = 0.5 * stock * normal_pdf(d1) / stdev,
           .theta_of_rates = c.dividend_yield * in_stock - c.rate * in_cash};
 }
 
