@@ -25,6 +25,14 @@ set(ALARIS_CORE_HEADERS
   alaris/market/quote.hpp
   alaris/market/source.hpp
   alaris/numeric/normal.hpp
+  alaris/policy/breakers.hpp
+  alaris/policy/entry_rules.hpp
+  alaris/policy/limit_rules.hpp
+  alaris/policy/policy.hpp
+  alaris/policy/pre_trade_rules.hpp
+  alaris/policy/quality_rules.hpp
+  alaris/policy/sizing.hpp
+  alaris/policy/verdict.hpp
   alaris/pricing/black.hpp
   alaris/pricing/parity.hpp
   alaris/volatility/adjusted_bars.hpp
@@ -39,4 +47,5 @@ set(ALARIS_CORE_HEADERS
 
 # Need Eigen, Boost headers or fmt: alaris::alaris.
 set(ALARIS_PACKAGE_HEADERS
+  alaris/adapters/fmt.hpp
 )

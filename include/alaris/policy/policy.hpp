@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Rules, and the logic that composes them. `admits` answers and stops at the first rule that decides; `assess` lets
+// every rule speak. Both call the same `measure`, so they cannot disagree.
+
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <alaris/policy/verdict.hpp>
+
+namespace alaris::inline v0 {
+
+/// The only thing an author writes: static metadata and one measuring function.
+template <class P, class Candidate>
+concept rule_for = std::copyable<P> && requires(const P& policy, const Candidate& candidate) {
+  { P::rule } -> std::convertible_to<const RuleInfo&>;
+  { policy.measure(candidate) }
+  noexcept->std::same_as<Measurement>;
+};
+
+template <class P, class Candidate>
+concept combinator_for = std::copyable<P> && requires(const P& policy, const Candidate& candidate, Finding* out) {
+  { P::size } -> std::convertible_to<std::size_t>;
+  { policy.admits(candidate) }
+  noexcept->std::same_as<bool>;
+  { policy.record(candidate, out) }
+  noexcept->std::same_as<bool>;
+};
+
+template <class P, class Candidate>
+concept policy_for = rule_for<P, Candidate> || combinator_for<P, Candidate>;
+
+namespace detail {
+template <class P>
+consteval std::size_t rule_count() {
+  if constexpr (requires { P::size; })
+    return P::size;
+  else
+    return 1;
+}
+template <class C, policy_for<C> P>
+constexpr bool record(const P& policy, const C& candidate, Finding* out) noexcept {
+  if constexpr (rule_for<P, C>) {
+    *out = {.rule = &P::rule, .seen = policy.measure(candidate)};
+    return out->holds();
+  } else {
+    return policy.record(candidate, out);
+  }
+}
+}  // namespace detail
+
+/// Fast question: stops at the first rule that decides.
+inline constexpr struct admits_fn {
+  template <class C, policy_for<C> P>
+  [[nodiscard]] constexpr bool operator()(const P& policy, const C& candidate) const noexcept {
+    if constexpr (rule_for<P, C>)
+      return satisfied(P::rule.required, policy.measure(candidate));
+    else
+      return policy.admits(candidate);
+  }
+} admits{};
+
+/// Full question: every rule speaks. assess(p, c).accepted == admits(p, c) for every p and c.
+inline constexpr struct assess_fn {
+  template <class C, policy_for<C> P>
+  [[nodiscard]] constexpr auto operator()(const P& policy, const C& candidate) const noexcept {
+    Verdict<detail::rule_count<P>()> verdict;
+    verdict.accepted = detail::record(policy, candidate, verdict.findings.data());
+    return verdict;
+  }
+} assess{};
+
+namespace detail {
+enum class join { every, some };
+
+template <join How, class... Ps>
+class joined {
+ public:
+  static constexpr std::size_t size = (std::size_t{0} + ... + rule_count<Ps>());
+
+  constexpr joined() = default;
+  constexpr explicit joined(Ps... policies) requires(sizeof...(Ps) > 0) : parts_(std::move(policies)...) {}
+
+  template <class C>
+  requires(policy_for<Ps, C>&&...) [[nodiscard]] constexpr bool admits(const C& candidate) const noexcept {
+    return std::apply(
+        [&](const Ps&... policy) {
+          if constexpr (How == join::every)
+            return (alaris::admits(policy, candidate) && ...);
+          else
+            return (alaris::admits(policy, candidate) || ...);
+        },
+        parts_);
+  }
+  template <class C>
+  requires(policy_for<Ps, C>&&...) constexpr bool record(const C& candidate, Finding* out) const noexcept {
+    return std::apply(
+        [&](const Ps&... policy) {
+          bool every = true, some = false;
+          Finding* const first = out;
+          const auto one = [&](const auto& p) {
+            const bool held = detail::record(p, candidate, out);
+            out += rule_count<std::remove_cvref_t<decltype(p)>>();
+            every = every && held;
+            some = some || held;
+          };
+          (one(policy), ...);
+          if constexpr (How == join::every) return every;
+          if (some)
+            for (Finding* finding = first; finding != out; ++finding) finding->excused = !finding->holds();
+          return some;
+        },
+        parts_);
+  }
+
+ private:
+  [[no_unique_address]] std::tuple<Ps...> parts_;
+};
+}  // namespace detail
+
+/// Every part must hold. An empty list holds.
+template <class... Ps>
+struct all_of : detail::joined<detail::join::every, Ps...> {
+  using detail::joined<detail::join::every, Ps...>::joined;
+};
+/// At least one part must hold. An empty list does not.
+template <class... Ps>
+struct any_of : detail::joined<detail::join::some, Ps...> {
+  using detail::joined<detail::join::some, Ps...>::joined;
+};
+template <class... Ps>
+all_of(Ps...) -> all_of<Ps...>;
+template <class... Ps>
+any_of(Ps...) -> any_of<Ps...>;
+
+}  // namespace alaris::inline v0

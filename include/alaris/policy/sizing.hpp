@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How many, and what bound it: fractional Kelly on net-of-cost outcomes, then caps. Zero is an answer.
+//   source   Kelly, Bell System Technical Journal 35, 1956, in the general form: maximise sum p log(1 + f R)
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string_view>
+
+namespace alaris::inline v0 {
+
+/// One possible result of a position: probability, and net P&L over capital at risk.
+struct ReturnOutcome {
+  double probability;
+  double return_on_risk;
+};
+
+/// The fraction of wealth that maximises expected log growth, every return lowered by `haircut` first; 0 when the
+/// lowered mean is not positive, at most 1.
+///   domain   probabilities sum to 1, returns finite; otherwise 0
+///   error    bisection on the derivative to 1e-12 of the fraction
+[[nodiscard]] inline double kelly_fraction(std::span<const ReturnOutcome> outcomes, double haircut) noexcept {
+  double mean = 0.0, worst = 0.0;
+  for (const ReturnOutcome& o : outcomes) {
+    mean += o.probability * (o.return_on_risk - haircut);
+    worst = std::min(worst, o.return_on_risk - haircut);
+  }
+  if (!(mean > 0.0) || !std::isfinite(mean) || !std::isfinite(worst)) return 0.0;
+  const auto slope = [&](double f) {
+    double sum = 0.0;
+    for (const ReturnOutcome& o : outcomes) {
+      const double r = o.return_on_risk - haircut;
+      sum += o.probability * r / (1.0 + f * r);
+    }
+    return sum;
+  };
+  double low = 0.0, high = worst < -1.0 ? -(1.0 - 1e-12) / worst : 1.0;
+  if (slope(high) > 0.0) return high;
+  while (high - low > 1e-12) {
+    const double middle = 0.5 * (low + high);
+    (slope(middle) > 0.0 ? low : high) = middle;
+  }
+  return low;
+}
+
+struct SizingLimits {
+  double kelly_fraction = 0.25;
+  double small_sample_nav = 0.005;  // cap while fewer than min_trades past trades exist
+  int min_trades = 20;
+};
+
+/// A cap on the number of contracts, with the name that a report shows. An unknown cap (NaN) binds at zero.
+struct SizeCap {
+  std::string_view name;
+  double contracts;
+};
+
+struct PositionSize {
+  int contracts = 0;
+  std::string_view bound_by;  // "kelly", "no_edge", "small_sample" or a cap's name
+  double kelly = 0.0;         // full Kelly fraction of NAV
+};
+
+/// Fractional Kelly, the small-sample cap, then `caps`; floored, never rounded up to one. Dollars for `nav` and
+/// `capital_at_risk` (per contract).
+[[nodiscard]] inline PositionSize position_size(std::span<const ReturnOutcome> outcomes, double haircut, double nav,
+                                                double capital_at_risk, int past_trades, const SizingLimits& limits,
+                                                std::span<const SizeCap> caps) noexcept {
+  PositionSize size{.contracts = 0, .bound_by = "no_edge", .kelly = kelly_fraction(outcomes, haircut)};
+  if (!(size.kelly > 0.0) || !(capital_at_risk > 0.0) || !(nav > 0.0)) return size;
+  double least = limits.kelly_fraction * size.kelly * nav / capital_at_risk;
+  size.bound_by = "kelly";
+  const auto bound = [&](std::string_view name, double contracts) {
+    if (contracts >= least) return;
+    least = std::max(contracts, 0.0);
+    size.bound_by = name;
+  };
+  if (past_trades < limits.min_trades) bound("small_sample", limits.small_sample_nav * nav / capital_at_risk);
+  for (const SizeCap& cap : caps) bound(cap.name, std::isfinite(cap.contracts) ? cap.contracts : 0.0);
+  size.contracts = static_cast<int>(std::floor(least));
+  return size;
+}
+
+}  // namespace alaris::inline v0
