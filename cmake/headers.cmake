@@ -42,6 +42,7 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/implied.hpp
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
+  alaris/volatility/rolling_realised.hpp
   alaris/volatility/total_variance.hpp
 )
 
