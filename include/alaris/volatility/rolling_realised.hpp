@@ -264,9 +264,12 @@ class RollingRealised {
       p.close[i] = bar.close;
       if (i + 1 < n) p.before[i + 1] = bar.close;
     }
-    for (std::size_t i = 0; i < n; ++i)  // the same as defect_of: a NaN fails every comparison
-      good += (p.low[i] > 0.0) & (p.high[i] <= std::numeric_limits<double>::max()) & (p.open[i] <= p.high[i]) &
-              (p.open[i] >= p.low[i]) & (p.close[i] <= p.high[i]) & (p.close[i] >= p.low[i]);
+    for (std::size_t i = 0; i < n; ++i) {  // the same as defect_of: a NaN fails every comparison
+      const bool in_range = p.low[i] > 0.0 && p.high[i] <= std::numeric_limits<double>::max();
+      const bool open_inside = p.open[i] <= p.high[i] && p.open[i] >= p.low[i];
+      const bool close_inside = p.close[i] <= p.high[i] && p.close[i] >= p.low[i];
+      good += in_range && open_inside && close_inside ? 1 : 0;
+    }
     if (good != static_cast<std::int64_t>(n)) return false;
     detail::TermTile terms;
     detail::realised_terms<Estimator, n>(p, terms);
