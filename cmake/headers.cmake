@@ -33,6 +33,9 @@ set(ALARIS_CORE_HEADERS
   alaris/policy/quality_rules.hpp
   alaris/policy/sizing.hpp
   alaris/policy/verdict.hpp
+  alaris/pricing/american.hpp
+  alaris/pricing/american_cash_dividends.hpp
+  alaris/pricing/american_early_exercise.hpp
   alaris/pricing/black.hpp
   alaris/pricing/parity.hpp
   alaris/volatility/adjusted_bars.hpp
