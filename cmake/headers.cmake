@@ -3,12 +3,19 @@
 
 # Standard library only: alaris::core.
 set(ALARIS_CORE_HEADERS
+  alaris/backtest/engine.hpp
+  alaris/backtest/event_study.hpp
+  alaris/backtest/result.hpp
+  alaris/backtest/statistics.hpp
+  alaris/backtest/summary.hpp
   alaris/core/expected.hpp
   alaris/core/expects.hpp
   alaris/core/money.hpp
   alaris/core/option.hpp
   alaris/core/time.hpp
   alaris/core/version.hpp
+  alaris/cost/fees.hpp
+  alaris/cost/round_trip.hpp
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
   alaris/execution/order.hpp
@@ -37,7 +44,16 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/american_cash_dividends.hpp
   alaris/pricing/american_early_exercise.hpp
   alaris/pricing/black.hpp
+  alaris/pricing/estimated_quotes.hpp
   alaris/pricing/parity.hpp
+  alaris/strategy/atm_term.hpp
+  alaris/strategy/calendar_spread.hpp
+  alaris/strategy/candidate.hpp
+  alaris/strategy/chain_quality.hpp
+  alaris/strategy/evaluate.hpp
+  alaris/strategy/event_history.hpp
+  alaris/strategy/portfolio.hpp
+  alaris/strategy/settings.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/event.hpp
   alaris/volatility/event_calendar.hpp

@@ -38,7 +38,7 @@ TEST_CASE("a limit below the natural price does not fill at the touch but may at
 
 TEST_CASE("a missing or one-sided quote never fills", "[execution][fill]") {
   const FillModel model = GENERATE(FillModel::touch, FillModel::model, FillModel::mid);
-  CHECK(fill_against(calendar(9), chain(unknown, 2.10), at_close, model, 0.5).error() == NoFill::one_sided);
+  CHECK(fill_against(calendar(9), chain(not_known, 2.10), at_close, model, 0.5).error() == NoFill::one_sided);
   CHECK(fill_against(calendar(9), chain(0.0, 2.10), at_close, model, 0.5).error() == NoFill::one_sided);
   CHECK(fill_against(calendar(9), chain(2.20, 2.10), at_close, model, 0.5).error() == NoFill::one_sided);
   ComboOrder other = calendar(9);

@@ -58,7 +58,7 @@ TEST_CASE("every listed year closes and shortens the days the exchange announced
   CHECK(sessions == year.sessions);
 }
 
-TEST_CASE("a day outside the known years is unknown and never a session", "[market][calendar]") {
+TEST_CASE("a day outside the known years is not_known and never a session", "[market][calendar]") {
   const TradingCalendar calendar = TradingCalendar::nyse();
   CHECK(calendar.kind(make_date(2028, 1, 3)) == DayKind::unknown);
   CHECK_FALSE(calendar.is_session(make_date(1989, 12, 29)));

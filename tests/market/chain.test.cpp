@@ -30,7 +30,7 @@ TEST_CASE("a chain is in contract order whatever order the file had", "[market][
 TEST_CASE("a strike is exact to a thousandth of a dollar or it is refused", "[market][contract]") {
   CHECK(Strike::from_dollars(70.71)->thousandths() == 70'710);
   CHECK(Strike::from_dollars(172.5)->dollars() == 172.5);
-  const double bad = GENERATE(0.0, -5.0, 100.0004, 3e6, unknown);
+  const double bad = GENERATE(0.0, -5.0, 100.0004, 3e6, not_known);
   CAPTURE(bad);
   CHECK_FALSE(Strike::from_dollars(bad).has_value());
 }
@@ -40,7 +40,7 @@ TEST_CASE("a crossed, empty or one-sided quote has no midpoint", "[market][quote
   CHECK(mid(q) == 2.05);
   q.ask = 1.9;
   CHECK(std::isnan(mid(q)));
-  q.ask = unknown;
+  q.ask = not_known;
   CHECK(std::isnan(mid(q)));
   q = quote(3, 100, OptionType::call, 0.0);
   CHECK(std::isnan(mid(q)));

@@ -58,7 +58,7 @@ class OptionChain {
 
  private:
   Date date_{};
-  double spot_ = unknown;
+  double spot_ = not_known;
   std::vector<OptionQuote> quotes_;
   std::vector<Date> expiries_;
   std::vector<std::size_t> starts_;

@@ -23,7 +23,7 @@ enum class SessionSource : std::uint8_t { stated, derived };
 
 /// One report as its sources see it. Counts are of independent sources ("derived" and "reported" are none).
 struct EarningsConsensus {
-  Date date;                                                   // the date most sources name; ties: the earlier
+  Date date{};                                                 // the date most sources name; ties: the earlier
   AnnouncementSession session = AnnouncementSession::unknown;  // stated and uncontradicted, else unknown
   int agreeing_sources = 0;
   int disagreeing_sources = 0;
@@ -41,12 +41,12 @@ inline bool independent(const EarningsStatement& s) noexcept {
 ///   session   of statements about the chosen date; two different ones contradict each other
 [[nodiscard]] inline std::vector<EarningsConsensus> upcoming_earnings(std::span<const EarningsStatement> statements,
                                                                       Date from, SessionSource session_source) {
-  std::vector<const EarningsStatement*> said;
+  std::vector<const EarningsStatement*> said{};
   for (const EarningsStatement& s : statements)
     if (detail::independent(s) && s.date >= from) said.push_back(&s);
   std::stable_sort(said.begin(), said.end(), [](auto* a, auto* b) { return a->date < b->date; });
 
-  std::vector<EarningsConsensus> reports;
+  std::vector<EarningsConsensus> reports{};
   for (auto first = said.begin(); first != said.end();) {
     const auto last =
         std::find_if(first, said.end(), [&](auto* s) { return s->date - (*first)->date > same_report_window; });
@@ -83,9 +83,9 @@ inline bool independent(const EarningsStatement& s) noexcept {
 
 /// The closes around an announcement: t0 and t1 of the event study, entry and exit of the strategy.
 struct EventSessions {
-  Date last_close_before;
-  Date first_close_after;
-  Instant announced;  // latest plausible instant: 07:00 New York before the open, 16:30 after the close
+  Date last_close_before{};
+  Date first_close_after{};
+  Instant announced{};  // latest plausible instant: 07:00 New York before the open, 16:30 after the close
 };
 
 /// Nothing when the session is unknown or during the market, or when the date is not a trading session.
@@ -109,7 +109,7 @@ struct EventSessions {
 /// whose date has passed. An unknown session excludes both candidates.
 [[nodiscard]] inline std::vector<Date> past_event_sessions(std::span<const EarningsStatement> statements,
                                                            Date last_session, const TradingCalendar& calendar) {
-  std::vector<Date> sessions;
+  std::vector<Date> sessions{};
   const auto add = [&](Date date, AnnouncementSession session) {
     if (const auto around = sessions_around(date, session, calendar))
       sessions.push_back(around->first_close_after);

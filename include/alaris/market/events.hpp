@@ -33,29 +33,29 @@ enum class AnnouncementSession : std::uint8_t { unknown, before_open, during_mar
 ///   derived    inferred afterwards from prices; says something about the session, never an independent date
 ///   reported   the report itself; known only once it was out
 struct EarningsStatement {
-  Date date;
+  Date date{};
   AnnouncementSession session = AnnouncementSession::unknown;
-  std::string source;
-  Instant known_from;
-  std::optional<Instant> known_until;  // the same source replaced or withdrew it
+  std::string source{};
+  Instant known_from{};
+  std::optional<Instant> known_until{};  // the same source replaced or withdrew it
 };
 
 /// Cash per share; the amount is NaN where only the date is known.
 struct Dividend {
-  Date ex_date;
+  Date ex_date{};
   double amount;
-  Instant known_from;
+  Instant known_from{};
 };
 
 /// Shares after per share before; effective at the open of `date`.
 struct Split {
-  Date date;
+  Date date{};
   double ratio;
 };
 
 /// A point of the yield curve, known at the close of `date`; used as a continuous rate per year.
 struct RatePoint {
-  Date date;
+  Date date{};
   Years<Act365> tenor;
   double rate;
 };

@@ -9,19 +9,19 @@
 
 namespace alaris::inline v0 {
 
-inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// Prices in dollars per share; sizes, volume and open interest in contracts; volatility as the vendor states it.
 struct OptionQuote {
   OptionContract contract;
-  double bid = unknown;
-  double ask = unknown;
-  double last = unknown;
-  double volume = unknown;
-  double open_interest = unknown;
-  double vendor_volatility = unknown;
-  double bid_size = unknown;
-  double ask_size = unknown;
+  double bid = not_known;
+  double ask = not_known;
+  double last = not_known;
+  double volume = not_known;
+  double open_interest = not_known;
+  double vendor_volatility = not_known;
+  double bid_size = not_known;
+  double ask_size = not_known;
 };
 
 /// Both sides known, positive and not crossed: a quote one can trade against.
@@ -30,7 +30,7 @@ struct OptionQuote {
 }
 /// Midpoint of a two-sided quote, else NaN.
 [[nodiscard]] constexpr double mid(const OptionQuote& quote) noexcept {
-  return two_sided(quote) ? 0.5 * (quote.bid + quote.ask) : unknown;
+  return two_sided(quote) ? 0.5 * (quote.bid + quote.ask) : not_known;
 }
 
 }  // namespace alaris::inline v0

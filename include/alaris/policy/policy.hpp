@@ -74,9 +74,8 @@ inline constexpr struct assess_fn {
 } assess{};
 
 namespace detail {
-enum class join { every, some };
-
-template <join How, class... Ps>
+/// `Needed` of the parts must hold.
+template <std::size_t Needed, class... Ps>
 class joined {
  public:
   static constexpr std::size_t size = (std::size_t{0} + ... + rule_count<Ps>());
@@ -88,10 +87,12 @@ class joined {
   requires(policy_for<Ps, C>&&...) [[nodiscard]] constexpr bool admits(const C& candidate) const noexcept {
     return std::apply(
         [&](const Ps&... policy) {
-          if constexpr (How == join::every)
+          if constexpr (Needed == sizeof...(Ps))
             return (alaris::admits(policy, candidate) && ...);
-          else
+          else if constexpr (Needed == 1)
             return (alaris::admits(policy, candidate) || ...);
+          else
+            return (std::size_t{0} + ... + std::size_t{alaris::admits(policy, candidate)}) >= Needed;
         },
         parts_);
   }
@@ -99,19 +100,17 @@ class joined {
   requires(policy_for<Ps, C>&&...) constexpr bool record(const C& candidate, Finding* out) const noexcept {
     return std::apply(
         [&](const Ps&... policy) {
-          bool every = true, some = false;
+          std::size_t holding = 0;
           Finding* const first = out;
           const auto one = [&](const auto& p) {
-            const bool held = detail::record(p, candidate, out);
+            holding += detail::record(p, candidate, out);
             out += rule_count<std::remove_cvref_t<decltype(p)>>();
-            every = every && held;
-            some = some || held;
           };
           (one(policy), ...);
-          if constexpr (How == join::every) return every;
-          if (some)
+          const bool held = holding >= Needed;
+          if (held)
             for (Finding* finding = first; finding != out; ++finding) finding->excused = !finding->holds();
-          return some;
+          return held;
         },
         parts_);
   }
@@ -123,13 +122,18 @@ class joined {
 
 /// Every part must hold. An empty list holds.
 template <class... Ps>
-struct all_of : detail::joined<detail::join::every, Ps...> {
-  using detail::joined<detail::join::every, Ps...>::joined;
+struct all_of : detail::joined<sizeof...(Ps), Ps...> {
+  using detail::joined<sizeof...(Ps), Ps...>::joined;
 };
 /// At least one part must hold. An empty list does not.
 template <class... Ps>
-struct any_of : detail::joined<detail::join::some, Ps...> {
-  using detail::joined<detail::join::some, Ps...>::joined;
+struct any_of : detail::joined<1, Ps...> {
+  using detail::joined<1, Ps...>::joined;
+};
+/// At least `Needed` parts must hold: at_least_of<2, A, B, C>.
+template <std::size_t Needed, class... Ps>
+struct at_least_of : detail::joined<Needed, Ps...> {
+  using detail::joined<Needed, Ps...>::joined;
 };
 template <class... Ps>
 all_of(Ps...) -> all_of<Ps...>;

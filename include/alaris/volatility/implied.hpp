@@ -51,7 +51,8 @@ struct QuotedEuropean {
 /// Total standard deviation (volatility * sqrt(years)) that reproduces the price: Newton on the logarithm of the
 /// out-of-the-money value inside a bracket that always shrinks.
 [[nodiscard]] inline expected<double, VolError> implied_total_stdev(const QuotedEuropean& quote) noexcept {
-  const auto& [type, price, forward, strike, discount] = quote;
+  const OptionType type = quote.type;
+  const double price = quote.price, forward = quote.forward, strike = quote.strike, discount = quote.discount;
   if (!(price >= 0.0) || !(forward > 0.0) || !(strike > 0.0) || !(discount > 0.0) || !std::isfinite(price) ||
       !std::isfinite(forward) || !std::isfinite(strike) || !std::isfinite(discount))
     return unexpected(VolError::invalid_input);

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The earnings-calendar strategy over a stretch of sessions, by the rules of live trading. With end-of-day data an
+// entry is decided on the previous session's closing snapshot and traded at the quotes of the session after it, against
+// a limit set beforehand; the exit is decided the same way. No decision sees the quotes it trades at.
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <alaris/backtest/result.hpp>
+#include <alaris/execution/fill_model.hpp>
+#include <alaris/execution/ledger.hpp>
+#include <alaris/strategy/evaluate.hpp>
+
+namespace alaris::inline v0 {
+
+struct BacktestSettings {
+  StrategySettings strategy;
+  Date start;
+  Date end;
+  Money capital = Money::from_dollars(100'000);
+  FillModel fills = FillModel::touch;
+  double model_crossing = 0.5;  // share of the half-spread that FillModel::model pays
+};
+
+/// z^2 of every announcement that can be measured, for the physical event volatility; each known from the first close
+/// after it. Conventions of the strategy: the spread chosen on the last close before the announcement.
+template <market_source Market>
+[[nodiscard]] EventHistory past_event_evidence(const Market& market, std::span<const std::string> symbols, Date end,
+                                               const StrategySettings& settings, const TradingCalendar& calendar) {
+  EventHistory history;
+  for (const std::string& symbol : symbols)
+    for (const EarningsStatement& said : market.earnings(symbol)) {
+      if (said.source != "reported") continue;
+      const auto event = sessions_around(said.date, said.session, calendar);
+      if (!event || event->first_close_after > end) continue;
+      const MarketView view(market, calendar, calendar.close(event->last_close_before));
+      const auto chain = view.chain(symbol), after = market.chain(symbol, event->first_close_after);
+      const double rate = short_rate(view.rates());
+      if (!chain || !after || !(chain->spot() > 0.0) || !(after->spot() > 0.0) || rate != rate) continue;
+      const auto spread = choose_calendar(*chain, chain->spot(), *event, settings.calendar, calendar);
+      if (!spread) continue;
+      const detail::PricedSpread priced = detail::price_spread({chain.get(), view.as_of(), rate, &calendar}, *spread);
+      const double score = event_surprise({.log_move = std::log(after->spot() / chain->spot()),
+                                           .base_variance = priced.sigma_base * priced.sigma_base / 252.0,
+                                           .sigma_implied = priced.sigma_event});
+      if (score == score) history.add({symbol, event->first_close_after, score});
+    }
+  return history;
+}
+
+/// Runs one account over [start, end]. Feed it a market, call run() once.
+///   Rules     any policy over Candidate; live trading uses entry_rules(settings)
+///   Progress  called as progress(sessions_done, sessions_in_all) after each session
+template <market_source Market, policy_for<Candidate> Rules>
+class Backtest {
+ public:
+  Backtest(const Market& market, std::vector<std::string> symbols, const TradingCalendar& calendar,
+           const BacktestSettings& settings, Rules rules)
+      : market_(&market),
+        symbols_(std::move(symbols)),
+        calendar_(&calendar),
+        settings_(&settings),
+        rules_(std::move(rules)),
+        ledger_(settings.capital, first_close()) {}
+
+  template <class Progress>
+  [[nodiscard]] BacktestResult run(Progress progress) {
+    history_ = past_event_evidence(*market_, symbols_, settings_->end, settings_->strategy, *calendar_);
+    const Date first =
+        calendar_->is_session(settings_->start) ? settings_->start : calendar_->next_session(settings_->start);
+    const int total = first <= settings_->end ? 1 + calendar_->sessions_between(first, settings_->end) : 0;
+    nav_ = nav_at_mid_ = settings_->capital;
+    int done = 0;
+    for (Date session = first; session <= settings_->end; session = calendar_->next_session(session)) {
+      trade_session(session);
+      progress(++done, total);
+    }
+    close_books();
+    return std::move(result_);
+  }
+
+ private:
+  struct Held {
+    TradeRecord trade;
+    EventSessions event;
+  };
+  struct Pending {
+    ComboOrder order;
+    Instant decided;
+    Candidate candidate;
+  };
+
+  Instant first_close() const {
+    return calendar_->close(calendar_->previous_session(
+        calendar_->is_session(settings_->start) ? settings_->start : calendar_->next_session(settings_->start)));
+  }
+
+  void trade_session(Date session) {
+    const MarketView view(*market_, *calendar_, calendar_->close(calendar_->previous_session(session)));
+    follow_volatility_index(view);
+    opened_today_ = 0;
+    const Money nav_before = nav_;
+    std::vector<Pending> entries = decide_entries(view, session);
+    exit_positions(view, session);
+    for (Pending& entry : entries) fill_entry(entry, session);
+    settle_expiries(session);
+    mark(session);
+    loss_today_ = (nav_before - nav_).dollars();
+  }
+
+  void follow_volatility_index(const MarketView<Market>& view) {
+    const auto closes = view.vix();
+    const bool fresh = !closes.empty() && closes.back().date == view.last_session();
+    vix_ = vix_.after(fresh ? closes.back().close : not_known, settings_->strategy.vix);
+  }
+
+  [[nodiscard]] Portfolio portfolio() const {
+    Portfolio p{.nav = nav_.dollars(),
+                .cash = ledger_.cash().dollars(),
+                .loss_today = loss_today_,
+                .opened_today = opened_today_,
+                .spreads = {}};
+    for (const Held& held : held_)
+      p.spreads.push_back({held.trade.symbol, held.event.last_close_before, held.event.first_close_after,
+                           held.trade.contracts, held.trade.capital_at_risk});
+    return p;
+  }
+
+  /// Every announcement whose entry session is `session`, as known at the view. One with an unknown session is taken as
+  /// before the open, the earlier of the two, so that it is decided (and refused) once and in time.
+  std::vector<Pending> decide_entries(const MarketView<Market>& view, Date session) {
+    const StrategySettings& strategy = settings_->strategy;
+    std::vector<Pending> entries;
+    Portfolio projected = portfolio();
+    for (const std::string& symbol : symbols_)
+      for (const EarningsConsensus& report :
+           upcoming_earnings(view.earnings(symbol), session, strategy.session_source)) {
+        if (entry_session(report) != session) continue;
+        DecisionRecord record{.at = view.as_of(), .fill_session = session};
+        const DecisionContext context{&projected, &history_, vix_.tripped, static_cast<int>(result_.trades.size())};
+        record.candidate = evaluate(view, symbol, report, session, strategy, context);
+        judge(record);
+        if (record.action == DecisionAction::enter) {
+          entries.push_back(order_for(record));
+          projected.spreads.push_back({symbol, record.candidate.event->last_close_before,
+                                       record.candidate.event->first_close_after, record.contracts,
+                                       record.contracts * record.candidate.capital_at_risk});
+          projected.cash -= record.contracts * record.candidate.capital_at_risk;
+          ++projected.opened_today;
+        }
+        result_.decisions.push_back(std::move(record));
+      }
+    return entries;
+  }
+
+  [[nodiscard]] Date entry_session(const EarningsConsensus& report) const {
+    const AnnouncementSession session = report.session == AnnouncementSession::after_close
+                                            ? AnnouncementSession::after_close
+                                            : AnnouncementSession::before_open;
+    const Date on = calendar_->is_session(report.date) ? report.date : calendar_->next_session(report.date);
+    Date entry = session == AnnouncementSession::after_close ? on : calendar_->previous_session(on);
+    for (int i = 0; i < settings_->strategy.entry_sessions_before; ++i) entry = calendar_->previous_session(entry);
+    return entry;
+  }
+
+  void judge(DecisionRecord& record) const {
+    const Candidate& c = record.candidate;
+    const auto verdict = assess(rules_, c);
+    record.findings.assign(verdict.findings.begin(), verdict.findings.end());
+    record.contracts = static_cast<int>(c.contracts);
+    const Finding* refusal = verdict.first_refusal();
+    if (refusal && refusal->outcome() == Outcome::unknown && !c.missing.empty()) {
+      record.decided_by = "data";
+      record.reason = c.missing;
+    } else if (refusal) {
+      record.decided_by = refusal->rule->name;
+      record.reason = refusal->rule->title;
+    } else if (vix_.entries_blocked()) {
+      record.decided_by = "breaker.vix_stress";
+      record.reason = "no close of the volatility index for more than one session";
+    } else if (!c.missing.empty()) {
+      record.decided_by = "data";
+      record.reason = c.missing;
+    } else if (record.contracts == 0) {
+      record.decided_by = "sizing." + c.size_bound_by;
+      record.reason = "the size comes to less than one spread";
+    } else {
+      record.action = DecisionAction::enter;
+    }
+  }
+
+  /// The limit of an entry: the natural price, plus what the expected profit leaves after all costs; beyond it the edge
+  /// no longer survives.
+  [[nodiscard]] static Pending order_for(const DecisionRecord& record) {
+    const Candidate& c = record.candidate;
+    const double slack = std::max(c.expected_pnl - c.round_trip_cost, 0.0) / contract_multiplier;
+    return {.order = {.id = c.symbol + "-" + to_string(c.event_date) + "-entry",
+                      .symbol = c.symbol,
+                      .legs = c.spread->legs(),
+                      .quantity = record.contracts,
+                      .limit = c.debit_natural + slack,
+                      .purpose = OrderPurpose::entry},
+            .decided = record.at,
+            .candidate = c};
+  }
+
+  [[nodiscard]] std::optional<ComboFill> execute(const ComboOrder& order, Instant decided, Date session) {
+    OrderRecord record{.order = order, .decided = decided, .session = session};
+    std::optional<ComboFill> done;
+    const auto chain = market_->chain(order.symbol, session);
+    if (!chain) {
+      record.outcome = OrderOutcome::not_quoted;
+    } else if (auto fill = fill_against(order, *chain, calendar_->close(session), settings_->fills,
+                                        settings_->model_crossing)) {
+      std::vector<TradedLeg> legs;
+      for (const LegFill& leg : fill->legs) legs.push_back({leg.contracts, leg.price});
+      fill->fees = option_fees(settings_->strategy.cost.fees, legs, session);
+      ledger_.book(*fill);
+      result_.fills.push_back(*fill);
+      done = std::move(*fill);
+    } else {
+      record.outcome = fill.error() == NoFill::not_quoted  ? OrderOutcome::not_quoted
+                       : fill.error() == NoFill::one_sided ? OrderOutcome::one_sided
+                                                           : OrderOutcome::beyond_limit;
+    }
+    result_.orders.push_back(std::move(record));
+    return done;
+  }
+
+  void fill_entry(const Pending& entry, Date session) {
+    const auto fill = execute(entry.order, entry.decided, session);
+    if (!fill) return;
+    ++opened_today_;
+    const Candidate& c = entry.candidate;
+    Held held{.trade = {.id = entry.order.id,
+                        .symbol = c.symbol,
+                        .event_date = c.event_date,
+                        .session = c.session,
+                        .spread = *c.spread,
+                        .contracts = entry.order.quantity,
+                        .entered = session},
+              .event = *c.event};
+    held.trade.entry_net = fill->net;
+    held.trade.entry_mid = fill->net_at_mid;
+    held.trade.fees = fill->fees;
+    held.trade.implied_move = c.implied_move;
+    held.trade.capital_at_risk = c.capital_at_risk * entry.order.quantity;
+    held_.push_back(std::move(held));
+  }
+
+  /// Positions whose event has passed are offered at the touch every session from the first one after it; a same-strike
+  /// long calendar is never sold below its intrinsic difference (zero) less five cents.
+  void exit_positions(const MarketView<Market>& view, Date session) {
+    for (auto at = held_.begin(); at != held_.end();) {
+      if (session < at->event.first_close_after) {
+        ++at;
+        continue;
+      }
+      const ComboOrder order{.id = at->trade.symbol + "-" + to_string(at->trade.event_date) + "-exit",
+                             .symbol = at->trade.symbol,
+                             .legs = reversed(at->trade.spread.legs()),
+                             .quantity = at->trade.contracts,
+                             .limit = 0.05,
+                             .purpose = OrderPurpose::exit};
+      if (const auto fill = execute(order, view.as_of(), session)) {
+        at->trade.exit_net = -fill->net;
+        at->trade.exit_mid = -fill->net_at_mid;
+        at->trade.fees += fill->fees;
+        close_trade(*at, session, ExitReason::event_passed);
+        at = held_.erase(at);
+      } else {
+        ++at;
+      }
+    }
+  }
+
+  void close_trade(Held& held, Date session, ExitReason reason) {
+    TradeRecord& trade = held.trade;
+    trade.exited = session;
+    trade.exit_reason = reason;
+    const auto dollars = [&](double per_share) {
+      return Money::rounded(per_share * contract_multiplier) * trade.contracts;
+    };
+    trade.pnl = dollars(trade.exit_net) - dollars(trade.entry_net) - trade.fees;
+    trade.pnl_at_mid = dollars(trade.exit_mid) - dollars(trade.entry_mid);
+    trade.spot_before = close_of(trade.symbol, held.event.last_close_before);
+    trade.spot_after = close_of(trade.symbol, held.event.first_close_after);
+    result_.trades.push_back(trade);
+  }
+
+  [[nodiscard]] double close_of(std::string_view symbol, Date session) const {
+    const auto bars = market_->bars(symbol);
+    const auto at =
+        std::lower_bound(bars.begin(), bars.end(), session, [](const Bar& b, Date d) { return b.date < d; });
+    return at != bars.end() && at->date == session ? at->close : not_known;
+  }
+
+  /// Options that stopped trading today: in the money by a cent they are exercised or assigned into shares, which are
+  /// bought or sold back at the same close; the rest of the spread is then valued with them.
+  void settle_expiries(Date session) {
+    const Instant at = calendar_->close(session);
+    std::vector<std::pair<OptionHolding, std::int64_t>> expiring;
+    for (const auto& [holding, contracts] : ledger_.options())
+      if (last_trading_day(holding.contract.expiry, *calendar_) <= session) expiring.emplace_back(holding, contracts);
+    for (const auto& [holding, contracts] : expiring) {
+      const double spot = close_of(holding.symbol, session), strike = holding.contract.strike.dollars();
+      const double intrinsic = sign(holding.contract.type) * (spot - strike);
+      const bool exercised = intrinsic >= 0.01 - 1e-9;
+      ledger_.settle(at, holding, exercised);
+      if (exercised)
+        ledger_.book_shares(at, holding.symbol, -ledger_.shares().at(holding.symbol), Money::rounded(spot), Money{});
+      const double value = exercised ? intrinsic : 0.0;
+      for (Held& held : held_)
+        for (const Leg& leg : held.trade.spread.legs())
+          if (held.trade.symbol == holding.symbol && leg.contract == holding.contract) {
+            held.trade.exit_net += leg.ratio * value;
+            held.trade.exit_mid += leg.ratio * value;
+          }
+      (void)contracts;
+    }
+    std::erase_if(held_, [&](Held& held) {
+      if (last_trading_day(held.trade.spread.back, *calendar_) > session) return false;
+      close_trade(held, session, ExitReason::expired);
+      return true;
+    });
+  }
+
+  /// Executable value (the touch a position would be closed at; mid where that side is missing) and value at mid. An
+  /// option without any quote keeps its last mark.
+  void mark(Date session) {
+    Money executable = ledger_.cash(), at_mid = ledger_.cash();
+    std::map<std::string, std::shared_ptr<const OptionChain>> chains;
+    for (const auto& [holding, contracts] : ledger_.options()) {
+      auto& chain = chains[holding.symbol];
+      if (!chain) chain = market_->chain(holding.symbol, session);
+      const OptionQuote* quote = chain ? chain->find(holding.contract) : nullptr;
+      auto& last = marks_[holding];
+      if (quote && two_sided(*quote)) last = {contracts > 0 ? quote->bid : quote->ask, mid(*quote)};
+      executable += Money::rounded(last.first * contract_multiplier) * contracts;
+      at_mid += Money::rounded(last.second * contract_multiplier) * contracts;
+    }
+    nav_ = executable;
+    nav_at_mid_ = at_mid;
+    result_.equity.push_back({session, ledger_.cash(), nav_, nav_at_mid_, static_cast<int>(held_.size())});
+  }
+
+  /// Positions still open are shown as trades at their last marks; every announcement of the period gets its outcome.
+  void close_books() {
+    for (Held& held : held_) {
+      for (const Leg& leg : held.trade.spread.legs()) {
+        const auto at = marks_.find({held.trade.symbol, leg.contract});
+        if (at == marks_.end()) continue;
+        held.trade.exit_net += leg.ratio * at->second.first;
+        held.trade.exit_mid += leg.ratio * at->second.second;
+      }
+      close_trade(held, result_.equity.empty() ? settings_->end : result_.equity.back().date, ExitReason::end_of_data);
+    }
+    held_.clear();
+    tell_outcomes();
+    result_.cash_entries = ledger_.entries();
+  }
+
+  void tell_outcomes() {
+    for (const DecisionRecord& d : result_.decisions) {
+      EventOutcome outcome{.symbol = d.candidate.symbol,
+                           .date = d.candidate.event_date,
+                           .session = d.candidate.session,
+                           .known_in_advance = true,
+                           .outcome = "refused",
+                           .decided_by = d.decided_by,
+                           .reason = d.reason,
+                           .pnl = std::nullopt};
+      if (d.action == DecisionAction::enter) {
+        const auto trade = std::find_if(result_.trades.begin(), result_.trades.end(), [&](const TradeRecord& t) {
+          return t.symbol == outcome.symbol && t.event_date == outcome.date;
+        });
+        if (trade != result_.trades.end()) {
+          outcome.outcome = "traded";
+          outcome.decided_by = "rules";
+          outcome.reason = std::string("exit: ") + std::string(name(trade->exit_reason));
+          outcome.pnl = trade->pnl;
+        } else {
+          const auto order = std::find_if(result_.orders.begin(), result_.orders.end(), [&](const OrderRecord& o) {
+            return o.order.id == outcome.symbol + "-" + to_string(outcome.date) + "-entry";
+          });
+          outcome.outcome = "not_filled";
+          outcome.decided_by = "fill";
+          outcome.reason = order != result_.orders.end() ? std::string(name(order->outcome)) : "no order";
+        }
+      }
+      result_.events.push_back(std::move(outcome));
+    }
+    for (const std::string& symbol : symbols_)
+      for (const EarningsStatement& said : market_->earnings(symbol)) {
+        if (said.source != "reported" || said.date < settings_->start || said.date > settings_->end) continue;
+        const bool seen = std::any_of(result_.events.begin(), result_.events.end(),
+                                      [&](const EventOutcome& e) { return e.symbol == symbol && e.date == said.date; });
+        if (!seen)
+          result_.events.push_back({.symbol = symbol,
+                                    .date = said.date,
+                                    .session = said.session,
+                                    .known_in_advance = false,
+                                    .outcome = "unknown_in_advance",
+                                    .decided_by = "quality.earnings_date",
+                                    .reason = "no source had this date when it could have been traded",
+                                    .pnl = std::nullopt});
+      }
+    std::stable_sort(result_.events.begin(), result_.events.end(), [](const EventOutcome& a, const EventOutcome& b) {
+      return std::pair(a.date, std::string_view(a.symbol)) < std::pair(b.date, std::string_view(b.symbol));
+    });
+  }
+
+  const Market* market_;
+  std::vector<std::string> symbols_;
+  const TradingCalendar* calendar_;
+  const BacktestSettings* settings_;
+  Rules rules_;
+  Ledger ledger_;
+  EventHistory history_;
+  std::vector<Held> held_;
+  std::map<OptionHolding, std::pair<double, double>> marks_;
+  VixStress vix_;
+  Money nav_, nav_at_mid_;
+  double loss_today_ = 0.0;
+  int opened_today_ = 0;
+  BacktestResult result_;
+};
+
+/// The strategy with the rules of live trading.
+template <market_source Market, class Progress>
+[[nodiscard]] BacktestResult run_backtest(const Market& market, std::vector<std::string> symbols,
+                                          const TradingCalendar& calendar, const BacktestSettings& settings,
+                                          Progress progress) {
+  return Backtest(market, std::move(symbols), calendar, settings, entry_rules(settings.strategy)).run(progress);
+}
+
+}  // namespace alaris::inline v0

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a backtest leaves behind: decisions with every finding, orders, fills, trades, equity. Plain values; the host
+// writes them down.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <alaris/core/money.hpp>
+#include <alaris/core/time.hpp>
+#include <alaris/execution/fill_model.hpp>
+#include <alaris/execution/ledger.hpp>
+#include <alaris/execution/order.hpp>
+#include <alaris/policy/verdict.hpp>
+#include <alaris/strategy/calendar_spread.hpp>
+#include <alaris/strategy/candidate.hpp>
+
+namespace alaris::inline v0 {
+
+enum class DecisionAction : std::uint8_t { enter, refuse };
+
+[[nodiscard]] constexpr std::string_view name(DecisionAction action) noexcept {
+  return action == DecisionAction::enter ? "enter" : "refuse";
+}
+
+/// One look at one announcement: what was known, what every rule saw, and which one decided.
+struct DecisionRecord {
+  Instant at{};         // the as-of instant of everything in here
+  Date fill_session{};  // the session the order would trade in
+  DecisionAction action = DecisionAction::refuse;
+  std::string decided_by{};  // dotted name of the first rule that refused; "sizing" or "legs" where no rule did
+  std::string reason{};      // one sentence
+  int contracts = 0;         // spreads to open
+  Candidate candidate{};     // every measured figure
+  std::vector<Finding> findings{};
+};
+
+enum class ExitReason : std::uint8_t { event_passed, expired, end_of_data };
+
+[[nodiscard]] constexpr std::string_view name(ExitReason reason) noexcept {
+  switch (reason) {
+    case ExitReason::event_passed:
+      return "event_passed";
+    case ExitReason::expired:
+      return "expired";
+    case ExitReason::end_of_data:
+      return "end_of_data";
+  }
+  return "unknown";
+}
+
+/// One spread from entry to exit. Money is net of fees where it says so.
+struct TradeRecord {
+  std::string id{};
+  std::string symbol{};
+  Date event_date{};
+  AnnouncementSession session = AnnouncementSession::unknown;
+  CalendarSpread spread{};
+  int contracts = 0;
+  Date entered{};
+  Date exited{};
+  double entry_net = 0.0;  // paid per spread and share
+  double exit_net = 0.0;   // received per spread and share
+  double entry_mid = 0.0;
+  double exit_mid = 0.0;
+  double spot_before = not_known;  // close of the session before the announcement
+  double spot_after = not_known;   // close of the session after it
+  double implied_move = not_known;
+  Money fees{};
+  Money pnl{};                         // net of fees, at the fills
+  Money pnl_at_mid{};                  // the same trade at midpoints, before fees
+  double capital_at_risk = not_known;  // dollars, whole position
+  ExitReason exit_reason = ExitReason::event_passed;
+};
+
+enum class OrderOutcome : std::uint8_t { filled, not_quoted, one_sided, beyond_limit, cancelled };
+
+[[nodiscard]] constexpr std::string_view name(OrderOutcome outcome) noexcept {
+  switch (outcome) {
+    case OrderOutcome::filled:
+      return "filled";
+    case OrderOutcome::not_quoted:
+      return "not_quoted";
+    case OrderOutcome::one_sided:
+      return "one_sided";
+    case OrderOutcome::beyond_limit:
+      return "beyond_limit";
+    case OrderOutcome::cancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
+struct OrderRecord {
+  ComboOrder order{};
+  Instant decided{};
+  Date session{};
+  OrderOutcome outcome = OrderOutcome::filled;
+};
+
+/// Close of one session. `nav` marks options at the touch they would be closed at (mid where a side is missing),
+/// `nav_at_mid` at midpoints.
+struct EquityPoint {
+  Date date{};
+  Money cash{};
+  Money nav{};
+  Money nav_at_mid{};
+  int open_spreads = 0;
+};
+
+/// One announcement of the period, whether known in advance or only afterwards, and what became of it.
+struct EventOutcome {
+  std::string symbol{};
+  Date date{};
+  AnnouncementSession session = AnnouncementSession::unknown;
+  bool known_in_advance = false;
+  std::string outcome{};     // traded, refused, not_filled, unknown_in_advance, no_data
+  std::string decided_by{};  // rule, or what stands in for one
+  std::string reason{};
+  std::optional<Money> pnl{};
+};
+
+/// Data quality of one symbol and session.
+struct QualityRecord {
+  std::string symbol{};
+  Date date{};
+  double score = not_known;  // passed / applicable; NaN when nothing was applicable
+  std::string defect{};      // a whole-day defect ("repeats the previous session"), else empty
+};
+
+struct BacktestResult {
+  std::vector<DecisionRecord> decisions{};
+  std::vector<OrderRecord> orders{};
+  std::vector<ComboFill> fills{};
+  std::vector<TradeRecord> trades{};
+  std::vector<EquityPoint> equity{};
+  std::vector<EventOutcome> events{};
+  std::vector<QualityRecord> quality{};
+  std::vector<CashEntry> cash_entries{};
+};
+
+}  // namespace alaris::inline v0

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One possible trade with every figure a rule may ask for. NaN: not known, and a rule that asks will refuse.
+
+#include <optional>
+#include <string>
+
+#include <alaris/core/time.hpp>
+#include <alaris/market/earnings.hpp>
+#include <alaris/market/quote.hpp>
+#include <alaris/strategy/calendar_spread.hpp>
+
+namespace alaris::inline v0 {
+
+struct Candidate {
+  std::string symbol{};
+  Date event_date{};
+  AnnouncementSession session = AnnouncementSession::unknown;
+  std::optional<EventSessions> event{};  // nothing when the session is not_known
+  bool session_derived = false;
+  std::optional<CalendarSpread> spread{};
+  std::string missing{};  // why there is no spread or no figure; empty when there is
+
+  // the event's sources
+  double agreeing_sources = 0;
+  double disagreeing_sources = 0;
+  bool tradeable_session = false;
+  double days_to_event = not_known;  // calendar days from entry
+
+  // signal; volatilities per square root of a year
+  double spot = not_known;
+  double iv30 = not_known;
+  double rv30 = not_known;  // without past event sessions
+  double rv30_with_events = not_known;
+  double front_iv = not_known;
+  double back_iv = not_known;
+  double term_slope_per_day = not_known;
+  double underlying_volume = not_known;  // shares, 30-session mean
+
+  // the event
+  double sigma_base = not_known;
+  double sigma_event = not_known;     // implied
+  double sigma_physical = not_known;  // shrunk towards past moves
+  double implied_move = not_known;    // expected absolute move
+  double past_events = 0;             // of this name
+
+  // economics of one spread
+  double debit_mid = not_known;        // dollars per share
+  double debit_natural = not_known;    // dollars per share
+  double vega30 = not_known;           // dollars per share and volatility point
+  double round_trip_cost = not_known;  // dollars
+  double expected_pnl = not_known;     // dollars, at mid, physical event model, before cost
+  double net_delta = not_known;        // per share
+  double capital_at_risk = not_known;  // dollars
+
+  // the market's depth, contracts, of the thinnest leg
+  double least_leg_volume = not_known;
+  double least_leg_open_interest = not_known;
+  double least_displayed_size = not_known;
+
+  // data quality
+  double spot_move = not_known;
+  double spot_move_limit = not_known;
+  double volume_ratio = not_known;
+  double quality_score = not_known;
+  double worst_leg_parity = not_known;
+
+  // size, and the portfolio with this order filled; dollars
+  double contracts = 0;
+  std::string size_bound_by{};
+  double kelly = not_known;
+  double event_loss = not_known;  // whole position, at the worse of two event sigmas either way
+  double nav = not_known;
+  double position_at_risk = not_known;
+  double event_night_at_risk = not_known;
+  double cash_after = not_known;
+  double loss_today = not_known;
+  double open_spreads_after = not_known;
+  double new_today_after = not_known;
+};
+
+}  // namespace alaris::inline v0

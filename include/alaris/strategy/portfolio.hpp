@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What is already at risk when a new position is judged: open spreads, orders on their way, cash and net asset value.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <alaris/core/time.hpp>
+
+namespace alaris::inline v0 {
+
+/// A spread held, working or in flight; every contract of a working order counts as filled (the worst case).
+struct HeldSpread {
+  std::string symbol{};
+  Date last_close_before{};  // the event night begins here
+  Date first_close_after{};
+  int contracts = 0;
+  double capital_at_risk = 0.0;  // dollars, whole position
+};
+
+/// Dollars. `cash` counts settled cash and unsettled proceeds, without proceeds of short stock.
+struct Portfolio {
+  double nav = 0.0;
+  double cash = 0.0;
+  double loss_today = 0.0;  // positive when losing, since the previous session's close
+  int opened_today = 0;
+  std::vector<HeldSpread> spreads{};
+
+  [[nodiscard]] double capital_at_risk_in(std::string_view symbol) const noexcept {
+    double total = 0.0;
+    for (const HeldSpread& held : spreads)
+      if (held.symbol == symbol) total += held.capital_at_risk;
+    return total;
+  }
+  /// Capital at risk in spreads whose events fall between the close of `session` and the next one.
+  [[nodiscard]] double capital_at_risk_over(Date session) const noexcept {
+    double total = 0.0;
+    for (const HeldSpread& held : spreads)
+      if (held.last_close_before == session) total += held.capital_at_risk;
+    return total;
+  }
+};
+
+}  // namespace alaris::inline v0

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Every number of the strategy and its rules, with the defaults of the operating manual. One set for backtest, paper
+// and live.
+
+#include <chrono>
+
+#include <alaris/cost/round_trip.hpp>
+#include <alaris/market/earnings.hpp>
+#include <alaris/policy/breakers.hpp>
+#include <alaris/policy/entry_rules.hpp>
+#include <alaris/policy/limit_rules.hpp>
+#include <alaris/policy/pre_trade_rules.hpp>
+#include <alaris/policy/quality_rules.hpp>
+#include <alaris/policy/sizing.hpp>
+#include <alaris/strategy/calendar_spread.hpp>
+#include <alaris/volatility/realised.hpp>
+
+namespace alaris::inline v0 {
+
+struct StrategySettings {
+  CalendarRules calendar;
+  int entry_sessions_before = 0;  // fill this many sessions before the last one ahead of the announcement
+  RealisedEstimator estimator = RealisedEstimator::yang_zhang;
+  RealisedSettings realised;
+  SessionSource session_source = SessionSource::stated;
+  CostModel cost;
+  SignalLimits signal;
+  EarningsDateLimits earnings_date;
+  CostLimits cost_limits;
+  GammaLimits gamma;
+  LiquidityLimits liquidity;
+  QualityLimits quality;
+  PortfolioLimits portfolio;
+  SizingLimits sizing;
+  VixStressLimits vix;
+};
+
+/// Two of the three criteria make a trade worth considering at half size, three recommend it.
+using EntrySignal =
+    at_least_of<2, SignalIvRv<SignalLimits>, InvertedTermStructure<SignalLimits>, UnderlyingVolume<SignalLimits>>;
+
+[[nodiscard]] inline EntrySignal entry_signal(const SignalLimits& limits) {
+  return EntrySignal{SignalIvRv{limits}, InvertedTermStructure{limits}, UnderlyingVolume{limits}};
+}
+
+/// The rules an entry must pass, in the order they are shown: data first, then the signal, the trade, the portfolio.
+using EntryRules =
+    all_of<EarningsDateAgreement<EarningsDateLimits>, EarningsSessionKnown, ChainScore<QualityLimits>,
+           SpotMove<QualityLimits>, PutCallParity<QualityLimits>, VolumeSpike<QualityLimits>,
+           DaysToEventAtLeast<SignalLimits>, DaysToEventAtMost<SignalLimits>, EntrySignal, CostSurvival<CostLimits>,
+           GammaRisk<GammaLimits>, Liquidity<LiquidityLimits>, MaxContracts<PortfolioLimits>,
+           MaxNotional<PortfolioLimits>, MaxPositionShare<PortfolioLimits>, MaxEventNightShare<PortfolioLimits>,
+           EventNightLoss<PortfolioLimits>, MaxDailyLoss<PortfolioLimits>, CashReserve<PortfolioLimits>,
+           MaxOpenSpreads<PortfolioLimits>, MaxNewPerDay<PortfolioLimits>>;
+
+[[nodiscard]] inline EntryRules entry_rules(const StrategySettings& s) {
+  return EntryRules{EarningsDateAgreement{s.earnings_date},
+                    EarningsSessionKnown{},
+                    ChainScore{s.quality},
+                    SpotMove{s.quality},
+                    PutCallParity{s.quality},
+                    VolumeSpike{s.quality},
+                    DaysToEventAtLeast{s.signal},
+                    DaysToEventAtMost{s.signal},
+                    entry_signal(s.signal),
+                    CostSurvival<CostLimits>{SignalSurvivesCost{s.cost_limits}, EdgeSurvivesCost{s.cost_limits}},
+                    GammaRisk<GammaLimits>{NetDelta{s.gamma}, EventLoss{s.gamma}},
+                    Liquidity<LiquidityLimits>{VolumeShare{s.liquidity},
+                                               any_of<OpenInterestShare<LiquidityLimits>, DisplayedSize>{
+                                                   OpenInterestShare{s.liquidity}, DisplayedSize{}}},
+                    MaxContracts{s.portfolio},
+                    MaxNotional{s.portfolio},
+                    MaxPositionShare{s.portfolio},
+                    MaxEventNightShare{s.portfolio},
+                    EventNightLoss{s.portfolio},
+                    MaxDailyLoss{s.portfolio},
+                    CashReserve{s.portfolio},
+                    MaxOpenSpreads{s.portfolio},
+                    MaxNewPerDay{s.portfolio}};
+}
+
+}  // namespace alaris::inline v0
