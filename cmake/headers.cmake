@@ -31,6 +31,8 @@ set(ALARIS_CORE_HEADERS
   alaris/market/new_york.hpp
   alaris/market/quote.hpp
   alaris/market/source.hpp
+  alaris/market/trading_time.hpp
+  alaris/numeric/least_squares.hpp
   alaris/numeric/normal.hpp
   alaris/policy/breakers.hpp
   alaris/policy/entry_rules.hpp
