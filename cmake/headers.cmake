@@ -64,6 +64,7 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
   alaris/volatility/rolling_realised.hpp
+  alaris/volatility/svi.hpp
   alaris/volatility/term_structure.hpp
   alaris/volatility/total_variance.hpp
 )
