@@ -33,6 +33,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/source.hpp
   alaris/market/trading_time.hpp
   alaris/numeric/least_squares.hpp
+  alaris/numeric/nelder_mead.hpp
   alaris/numeric/normal.hpp
   alaris/policy/breakers.hpp
   alaris/policy/entry_rules.hpp
@@ -64,7 +65,10 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
   alaris/volatility/rolling_realised.hpp
+  alaris/volatility/smile.hpp
+  alaris/volatility/ssvi.hpp
   alaris/volatility/svi.hpp
+  alaris/volatility/svi_fit.hpp
   alaris/volatility/term_structure.hpp
   alaris/volatility/total_variance.hpp
 )
