@@ -35,6 +35,7 @@ set(ALARIS_CORE_HEADERS
   alaris/numeric/least_squares.hpp
   alaris/numeric/nelder_mead.hpp
   alaris/numeric/normal.hpp
+  alaris/numeric/random.hpp
   alaris/policy/breakers.hpp
   alaris/policy/entry_rules.hpp
   alaris/policy/limit_rules.hpp
