@@ -50,6 +50,17 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/black.hpp
   alaris/pricing/estimated_quotes.hpp
   alaris/pricing/parity.hpp
+  alaris/simulation/early_exercise.hpp
+  alaris/simulation/event_plan.hpp
+  alaris/simulation/listing.hpp
+  alaris/simulation/market.hpp
+  alaris/simulation/parameters.hpp
+  alaris/simulation/path.hpp
+  alaris/simulation/quoting.hpp
+  alaris/simulation/sessions.hpp
+  alaris/simulation/stock.hpp
+  alaris/simulation/terminal_law.hpp
+  alaris/simulation/variance.hpp
   alaris/strategy/atm_term.hpp
   alaris/strategy/calendar_spread.hpp
   alaris/strategy/candidate.hpp
