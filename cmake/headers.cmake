@@ -76,6 +76,7 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/event.hpp
   alaris/volatility/event_calendar.hpp
   alaris/volatility/event_move.hpp
+  alaris/volatility/forward.hpp
   alaris/volatility/implied.hpp
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
