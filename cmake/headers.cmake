@@ -49,6 +49,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/american_cash_dividends.hpp
   alaris/pricing/american_continuous.hpp
   alaris/pricing/american_early_exercise.hpp
+  alaris/pricing/american_greeks.hpp
   alaris/pricing/american_tables.hpp
   alaris/pricing/black.hpp
   alaris/pricing/estimated_quotes.hpp
@@ -73,6 +74,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/portfolio.hpp
   alaris/strategy/settings.hpp
   alaris/volatility/adjusted_bars.hpp
+  alaris/volatility/american_implied.hpp
   alaris/volatility/event.hpp
   alaris/volatility/event_calendar.hpp
   alaris/volatility/event_move.hpp
