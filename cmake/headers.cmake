@@ -3,6 +3,7 @@
 
 # Standard library only: alaris::core.
 set(ALARIS_CORE_HEADERS
+  alaris/backtest/day_quality.hpp
   alaris/backtest/engine.hpp
   alaris/backtest/event_study.hpp
   alaris/backtest/result.hpp
@@ -30,6 +31,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/expiry.hpp
   alaris/market/new_york.hpp
   alaris/market/quote.hpp
+  alaris/market/rates.hpp
   alaris/market/source.hpp
   alaris/market/trading_time.hpp
   alaris/numeric/least_squares.hpp

@@ -42,7 +42,7 @@ template <market_source Market>
       if (!event || event->first_close_after > end) continue;
       const MarketView view(market, calendar, calendar.close(event->last_close_before));
       const auto chain = view.chain(symbol), after = market.chain(symbol, event->first_close_after);
-      const double rate = short_rate(view.rates());
+      const double rate = view.short_rate();
       if (!chain || !after || !(chain->spot() > 0.0) || !(after->spot() > 0.0) || rate != rate) continue;
       const auto spread = choose_calendar(*chain, chain->spot(), *event, settings.calendar, calendar);
       if (!spread) continue;
@@ -174,7 +174,7 @@ class Backtest {
     const Candidate& c = record.candidate;
     const auto verdict = assess(rules_, c);
     record.findings.assign(verdict.findings.begin(), verdict.findings.end());
-    record.contracts = static_cast<int>(c.contracts);
+    record.contracts = c.size;
     const Finding* refusal = verdict.first_refusal();
     if (refusal && refusal->outcome() == Outcome::unknown && !c.missing.empty()) {
       record.decided_by = "data";

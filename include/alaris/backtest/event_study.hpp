@@ -20,6 +20,7 @@
 #include <alaris/market/chain.hpp>
 #include <alaris/market/earnings.hpp>
 #include <alaris/market/expiry.hpp>
+#include <alaris/market/rates.hpp>
 #include <alaris/market/source.hpp>
 #include <alaris/pricing/black.hpp>
 #include <alaris/volatility/adjusted_bars.hpp>
@@ -136,22 +137,6 @@ class StudyDay {
   double rate_;
 };
 
-/// The last rate dated on or before a date, of the tenor nearest three months; 0 where none is known.
-inline double rate_on(std::span<const RatePoint> rates, Date date) {
-  double rate = 0.0;
-  std::optional<Date> of{};
-  double distance = 0.0;
-  for (const RatePoint& point : rates) {
-    if (point.date > date) break;
-    const double away = std::fabs(point.tenor.value - 0.25);
-    if (of && *of == point.date && away >= distance) continue;
-    of = point.date;
-    distance = away;
-    rate = point.rate;
-  }
-  return rate;
-}
-
 inline std::optional<std::size_t> bar_on(std::span<const Bar> bars, Date date) {
   const auto at = std::lower_bound(bars.begin(), bars.end(), date, [](const Bar& b, Date d) { return b.date < d; });
   if (at == bars.end() || at->date != date) return std::nullopt;
@@ -174,8 +159,10 @@ void study(EventStudyRow& row, const Market& market, const TradingCalendar& cale
   for (const Split& split : market.splits(row.symbol))
     if (split.date > *row.t0 && split.date <= *row.t1) return fail("split_between");
 
-  const StudyDay before(*chain0, row.spot_before, rate_on(market.rates(), *row.t0));
-  const StudyDay after(*chain1, row.spot_after, rate_on(market.rates(), *row.t1));
+  const double rate0 = short_rate(market.rates(), *row.t0), rate1 = short_rate(market.rates(), *row.t1);
+  if (std::isnan(rate0) || std::isnan(rate1)) return fail("no_rate");
+  const StudyDay before(*chain0, row.spot_before, rate0);
+  const StudyDay after(*chain1, row.spot_after, rate1);
   for (const Date expiry : chain0->expiries())
     if (!row.front && expiry > *row.t1 && is_weekly_expiry(expiry, calendar)) row.front = expiry;
   if (!row.front) return fail("no_front_expiry");

@@ -12,6 +12,7 @@
 #include <alaris/core/time.hpp>
 #include <alaris/market/calendar.hpp>
 #include <alaris/market/new_york.hpp>
+#include <alaris/market/rates.hpp>
 #include <alaris/market/source.hpp>
 
 namespace alaris::inline v0 {
@@ -31,14 +32,8 @@ class MarketView {
 
   [[nodiscard]] std::span<const Bar> bars(std::string_view symbol) const { return closed(market_->bars(symbol)); }
   [[nodiscard]] std::span<const Bar> vix() const { return closed(market_->vix()); }
-  /// Points of the last date on or before the last closed session; empty when there are none.
-  [[nodiscard]] std::span<const RatePoint> rates() const {
-    const auto known = closed(std::span<const RatePoint>(market_->rates()));
-    if (known.empty()) return known;
-    const auto first = std::partition_point(known.begin(), known.end(),
-                                            [&](const RatePoint& p) { return p.date < known.back().date; });
-    return {first, known.end()};
-  }
+  /// Continuous, per year; NaN when no rate is known.
+  [[nodiscard]] double short_rate() const { return alaris::short_rate(market_->rates(), last_session_); }
   [[nodiscard]] std::span<const Split> splits(std::string_view symbol) const { return closed(market_->splits(symbol)); }
 
   /// The closing chain of a session that has closed, else null.

@@ -82,6 +82,14 @@ class RecordedMarket {
                                      [](const auto& chain, Date d) { return chain->date() < d; });
     return at != chains.end() && (*at)->date() == date ? *at : nullptr;
   }
+  /// The same market with every chain replaced by transform(chain).
+  template <class Transform>
+  [[nodiscard]] RecordedMarket with_chains(Transform transform) const {
+    RecordedMarket changed(*this);
+    for (SymbolHistory& history : changed.histories_)
+      for (auto& chain : history.chains) chain = std::make_shared<const OptionChain>(transform(*chain));
+    return changed;
+  }
   [[nodiscard]] std::span<const std::shared_ptr<const OptionChain>> chains(std::string_view symbol) const noexcept {
     return of(symbol).chains;
   }

@@ -21,13 +21,14 @@ concept has_day_quality = requires(const C& c) {
 
 struct DefaultQualityLimits {
   static constexpr double max_spot_move = 0.10, max_parity_violation = 0.02, max_volume_ratio = 10;
-  static constexpr double critical_score = 0.90;
+  static constexpr double critical_score = 0.90, warning_score = 0.95;
 };
 struct QualityLimits {
   double max_spot_move = DefaultQualityLimits::max_spot_move;
   double max_parity_violation = DefaultQualityLimits::max_parity_violation;
   double max_volume_ratio = DefaultQualityLimits::max_volume_ratio;
   double critical_score = DefaultQualityLimits::critical_score;
+  double warning_score = DefaultQualityLimits::warning_score;  // reported, not judged
 };
 
 template <class Limits = DefaultQualityLimits>

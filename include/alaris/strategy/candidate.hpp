@@ -65,8 +65,10 @@ struct Candidate {
   double quality_score = not_known;
   double worst_leg_parity = not_known;
 
-  // size, and the portfolio with this order filled; dollars
-  double contracts = 0;
+  // size, and the portfolio with this order filled; dollars. A size of nought is still judged as one spread, so that
+  // every rule speaks.
+  int size = 0;
+  double contracts = 1;
   std::string size_bound_by{};
   double kelly = not_known;
   double event_loss = not_known;  // whole position, at the worse of two event sigmas either way

@@ -22,18 +22,6 @@
 
 namespace alaris::inline v0 {
 
-/// The continuous rate known at a view, of the tenor nearest three months; NaN when no rate is known.
-[[nodiscard]] inline double short_rate(std::span<const RatePoint> rates) noexcept {
-  double rate = not_known, distance = 0.0;
-  for (const RatePoint& point : rates) {
-    const double away = std::fabs(point.tenor.value - 0.25);
-    if (rate == rate && away >= distance) continue;
-    rate = point.rate;
-    distance = away;
-  }
-  return rate;
-}
-
 namespace detail {
 
 /// The calendars a spread consists of (two for a double calendar), calibrated to the implied volatilities of its legs.
@@ -160,9 +148,10 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
   if (const auto sigma = physical_event_sigma(spread.sigma_event, scores, history.pooled_mean(view.last_session())))
     c.sigma_physical = *sigma;
   c.net_delta = detail::over_parts(spread, [](const EventCalendar& part) { return event_calendar_greeks(part).delta; });
-  c.expected_pnl = contract_multiplier * detail::over_parts(spread, [&](const EventCalendar& part) {
-                     return expected_event_pnl(part, {.sigma_event = c.sigma_physical});
-                   });
+  if (c.sigma_physical >= 0.0)
+    c.expected_pnl = contract_multiplier * detail::over_parts(spread, [&](const EventCalendar& part) {
+                       return expected_event_pnl(part, {.sigma_event = c.sigma_physical});
+                     });
   const double strike = c.spread->strike.dollars(), years = thirty_days.value;
   c.vega30 = black_vega({chain.spot() * std::exp(priced.rate * years), strike, c.iv30 * std::sqrt(years),
                          std::exp(-priced.rate * years)},
@@ -171,7 +160,7 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
 
   std::vector<TradedLeg> traded;
   for (const Leg& leg : legs) traded.push_back({leg.ratio, mid(*chain.find(leg.contract))});
-  const int spreads = std::max(1, static_cast<int>(c.contracts));
+  const int spreads = static_cast<int>(c.contracts);
   const RoundTrip cost =
       round_trip(settings.cost, traded, price->crossing(), spreads, volatility_stress, view.last_session());
   c.round_trip_cost = cost.total();
@@ -250,7 +239,8 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
               strictly_below(settings.liquidity.max_open_interest_share * c.least_leg_open_interest)},
   };
   const PositionSize size = position_size(outcomes, standard_error, portfolio.nav, per, past_trades, limits, caps);
-  c.contracts = size.contracts;
+  c.size = size.contracts;
+  c.contracts = std::max(size.contracts, 1);
   c.size_bound_by = size.bound_by;
   c.kelly = size.kelly;
 }
@@ -279,7 +269,7 @@ template <market_source Market>
 
   const auto chain = view.chain(symbol);
   if (!chain) return c.missing = "no chain of the last session", c;
-  const PricedChain priced{chain.get(), view.calendar().close(view.last_session()), short_rate(view.rates()),
+  const PricedChain priced{chain.get(), view.calendar().close(view.last_session()), view.short_rate(),
                            &view.calendar()};
   c.spot = chain->spot();
   if (!(c.spot > 0.0)) return c.missing = "no underlying price", c;
@@ -292,7 +282,7 @@ template <market_source Market>
   measure_spread(c, view, priced, settings, *context.history, context.volatility_stress);
   size_candidate(c, priced, settings, *context.portfolio, context.past_trades);
   // Costs per spread and the money rules depend on the size: measure again with it.
-  if (c.contracts > 0) measure_spread(c, view, priced, settings, *context.history, context.volatility_stress);
+  if (c.size > 1) measure_spread(c, view, priced, settings, *context.history, context.volatility_stress);
   project(c, *context.portfolio);
   return c;
 }

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include <alaris/backtest/day_quality.hpp>
+#include <alaris/backtest/engine.hpp>
+#include <alaris/backtest/summary.hpp>
+#include <alaris/core/version.hpp>
+#include <alaris/pricing/estimated_quotes.hpp>
+#include <alaris/simulation/market.hpp>
+
+#include "commands/backtest_options.hpp"
+#include "commands/command.hpp"
+#include "report/report.hpp"
+#include "sources/file_bytes.hpp"
+#include "store/run_files.hpp"
+#include "store/run_folder.hpp"
+#include "text/progress.hpp"
+
+namespace alaris::host {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct RunOptions {
+  std::string symbols;
+  std::string start;
+  std::string end;
+  std::string source;
+  bool estimated_quotes = false;
+  std::string capital = "100000";
+  FillModel fills = FillModel::touch;
+  int seed = -1;  // negative: the configuration's
+  std::string out = "./runs";
+  OutputFormat format = OutputFormat::table;
+};
+
+/// What a run is made of, for the manifest and the report.
+struct RunIdentity {
+  std::vector<std::string> symbols;
+  BacktestSettings settings;
+  std::string source;
+  std::vector<std::string> labels;
+  std::vector<FileRead> files;
+  std::vector<std::string> warnings;
+};
+
+/// Without --source: the simulated market; but who has a data key means real data, and there is none stored.
+SourceName source_of(const RunOptions& options, const std::vector<std::string>& symbols) {
+  if (!options.source.empty()) return parse_source(options.source);
+  const char* key = std::getenv("POLYGON_API_KEY");
+  if (key && *key)
+    throw HostError(
+        ExitCode::data,
+        fmt::format("a data key is set but nothing is stored for {}; run 'alaris data bootstrap --symbol {} "
+                    "--days 365', or ask for '--source simulated'",
+                    fmt::join(symbols, ", "), fmt::join(symbols, ",")));
+  return {};
+}
+
+std::vector<std::string> event_labels(const StrategySettings& strategy) {
+  std::string label;
+  if (strategy.earnings_date.min_sources < 2) label = "1 source";
+  if (strategy.session_source == SessionSource::derived)
+    label += std::string(label.empty() ? "" : ", ") + "session derived with hindsight";
+  if (label.empty()) return {};
+  return {"EVENT DATE: " + label};
+}
+
+/// Stops when none of the sessions asked for lies in the data.
+void require_overlap(const LoadedMarket& loaded, const std::vector<std::string>& symbols, Date start, Date end) {
+  for (const std::string& symbol : symbols) {
+    const auto chains = loaded.market.chains(symbol);
+    if (chains.empty()) throw HostError(ExitCode::data, fmt::format("the source holds no chain of {}", symbol));
+    if (chains.front()->date() > end || chains.back()->date() < start)
+      throw HostError(ExitCode::data, fmt::format("{}: the data covers {} to {}; nothing lies in {} to {}", symbol,
+                                                  to_string(chains.front()->date()), to_string(chains.back()->date()),
+                                                  to_string(start), to_string(end)));
+  }
+}
+
+template <market_source Market>
+BacktestResult run_on(const Market& market, const RunIdentity& run, const Session& session) {
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  ProgressLine progress(session.animated(), "sessions");
+  return run_backtest(market, run.symbols, calendar, run.settings,
+                      [&](int done, int total) { progress.show(done, total); });
+}
+
+BacktestResult run_recorded(const SourceName& source, bool estimated_quotes, const HalfSpreadModel& half_spread,
+                            RunIdentity& run, const Session& session) {
+  const LoadedMarket loaded = read_source(source, run.symbols);
+  require_overlap(loaded, run.symbols, run.settings.start, run.settings.end);
+  run.files = loaded.files;
+  run.warnings = loaded.warnings;
+  if (!loaded.holds_quotes && !estimated_quotes)
+    run.warnings.push_back(
+        "this source holds no bid and ask: nothing can be traded; --quotes estimated makes stand-ins");
+  const auto rates = loaded.market.rates();
+  const RecordedMarket market = estimated_quotes ? loaded.market.with_chains([&](const OptionChain& chain) {
+    const double rate = short_rate(rates, chain.date());
+    return with_estimated_quotes(chain, rate == rate ? rate : 0.0, half_spread);
+  })
+                                                 : loaded.market;
+  BacktestResult result = run_on(market, run, session);
+  result.quality = assess_days(market, run.symbols, run.settings.start, run.settings.end,
+                               run.settings.strategy.quality.max_parity_violation, TradingCalendar::nyse());
+  return result;
+}
+
+/// The simulated market begins three years before its first usable day, so that past events are known.
+BacktestResult run_simulated(int seed, double event_premium, const RunIdentity& run, const Session& session) {
+  SimulationParameters parameters;
+  parameters.seed = static_cast<std::uint64_t>(seed);
+  parameters.event_premium = event_premium;
+  const Date usable = parameters.first_session + std::chrono::days(3 * 365);
+  if (run.settings.start < usable || run.settings.end > parameters.last_session)
+    throw HostError(ExitCode::data, fmt::format("the simulated market covers {} to {}", to_string(usable),
+                                                to_string(parameters.last_session)));
+  return run_on(SimulatedMarket(parameters, run.symbols), run, session);
+}
+
+std::string utc_now() {
+  return to_string(std::chrono::time_point_cast<std::chrono::microseconds>(
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+}
+
+std::string compiler() {
+#if defined(__clang__)
+  return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+  return fmt::format("gcc {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+}
+
+std::string instruction_set() {
+#if defined(__AVX512F__)
+  return "avx512";
+#elif defined(__AVX2__)
+  return "avx2";
+#else
+  return "baseline";
+#endif
+}
+
+std::string manifest(const RunIdentity& run, const RunCard& card, const ResolvedConfig& config, std::uint64_t data) {
+  Json files = Json::array();
+  for (const FileRead& file : run.files)
+    files.push_back({{"path", file.path}, {"rows", file.rows}, {"fnv1a64", fmt::format("{:016x}", file.fingerprint)}});
+  const Json out{{"schema", "alaris/manifest/1"},
+                 {"run_id", card.run_id},
+                 {"created", card.created},
+                 {"version", ALARIS_VERSION_STRING},
+                 {"compiler", compiler()},
+                 {"instruction_set", instruction_set()},
+                 {"symbols", run.symbols},
+                 {"start", to_string(run.settings.start)},
+                 {"end", to_string(run.settings.end)},
+                 {"capital", to_string(run.settings.capital)},
+                 {"source", run.source},
+                 {"labels", run.labels},
+                 {"overrides", config.assignments},
+                 {"config_fnv1a64", fmt::format("{:016x}", fingerprint(config.to_toml()))},
+                 {"data_fnv1a64", fmt::format("{:016x}", data)},
+                 {"files", std::move(files)},
+                 {"warnings", run.warnings}};
+  return out.dump(2) + "\n";
+}
+
+void print_table(const RunIdentity& run, const BacktestResult& result, const BacktestSummary& s,
+                 const std::filesystem::path& folder) {
+  for (const std::string& label : run.labels) fmt::print("** {} **\n", label);
+  fmt::print("{} from {} to {}, source {}\n\n", fmt::join(run.symbols, ", "), to_string(run.settings.start),
+             to_string(run.settings.end), run.source);
+  fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}  {}\n", "symbol", "event", "when", "outcome", "decided by",
+             "net P&L", "why");
+  for (const EventOutcome& e : result.events)
+    fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}  {}\n", e.symbol, to_string(e.date), name(e.session), e.outcome,
+               e.decided_by, e.pnl ? fmt::format("${:.2f}", e.pnl->dollars()) : "", e.reason);
+  if (result.events.empty()) fmt::print("(no announcement is known in this period: there is nothing to decide)\n");
+  for (const QualityRecord& day : result.quality)
+    if (!day.defect.empty()) fmt::print("\nleft out: {} {}: {}", day.symbol, to_string(day.date), day.defect);
+  fmt::print("\n\n{} events: {} traded, {} refused, {} not filled\n", s.events, s.traded, s.refused, s.unfilled);
+  if (s.trades.pnl.count > 0) {
+    fmt::print("net P&L ${:.2f} after ${:.2f} of fees; per trade ${:.2f}", s.net_pnl.dollars(), s.fees.dollars(),
+               s.trades.pnl.mean);
+    if (std::isfinite(s.trades.pnl.lower))
+      fmt::print(" [95 %: {:.2f} to {:.2f}]", s.trades.pnl.lower, s.trades.pnl.upper);
+    fmt::print("\nreturn on capital at risk {:.1f} % a trade", 100 * s.return_on_risk.mean);
+    if (std::isfinite(s.return_on_risk.lower))
+      fmt::print(" [95 %: {:.1f} to {:.1f}]", 100 * s.return_on_risk.lower, 100 * s.return_on_risk.upper);
+    fmt::print("\n");
+  }
+  if (std::isfinite(s.mean_quality_score)) fmt::print("data score {:.1f} %\n", 100 * s.mean_quality_score);
+  fmt::print("run folder {}\n", folder.string());
+}
+
+void run_command(const RunOptions& options, Session& session) {
+  const ResolvedConfig config = session.config();
+  RunIdentity run{.symbols = parse_symbols(options.symbols),
+                  .settings = {},
+                  .source = {},
+                  .labels = {},
+                  .files = {},
+                  .warnings = {}};
+  run.settings.strategy = config.settings.strategy;
+  run.settings.start = parse_date_option("--start", options.start);
+  run.settings.end = parse_date_option("--end", options.end);
+  if (run.settings.end < run.settings.start) throw HostError(ExitCode::usage, "--end lies before --start");
+  const auto capital = Money::parse(options.capital);
+  if (!capital || *capital <= Money{})
+    throw HostError(ExitCode::usage,
+                    fmt::format("--capital: '{}' is not a positive amount of dollars", options.capital));
+  run.settings.capital = *capital;
+  run.settings.fills = options.fills;
+
+  const SourceName source = source_of(options, run.symbols);
+  BacktestResult result;
+  if (source.kind == SourceKind::simulated) {
+    if (options.estimated_quotes)
+      throw HostError(ExitCode::usage, "--quotes estimated: the simulated market has quotes");
+    const int seed = options.seed >= 0 ? options.seed : config.settings.simulation.seed;
+    run.source = fmt::format("simulated (seed {}, event premium {:g})", seed, config.settings.simulation.event_premium);
+    run.labels.push_back("SIMULATED market: no figure here says anything about a real one");
+    result = run_simulated(seed, config.settings.simulation.event_premium, run, session);
+  } else {
+    run.source = options.source;
+    if (options.estimated_quotes) run.labels.push_back("ESTIMATED quotes");
+    for (std::string& label : event_labels(run.settings.strategy)) run.labels.push_back(std::move(label));
+    result = run_recorded(source, options.estimated_quotes, config.settings.estimated_quotes, run, session);
+  }
+  if (!session.quiet)
+    for (const std::string& warning : run.warnings) fmt::print(stderr, "note: {}\n", warning);
+
+  const BacktestSummary summary = summarise(result);
+  std::uint64_t data = fingerprint(run.source);
+  for (const FileRead& file : run.files) data = fingerprint(fmt::format("{:016x}", file.fingerprint), data);
+  RunCard card{.run_id = {}, .created = utc_now(), .source = run.source, .labels = run.labels, .details = {}};
+  std::string stamp;
+  for (const char c : card.created.substr(0, 19))
+    if (c != '-' && c != ':') stamp += c;
+  const std::uint64_t identity = fingerprint(
+      config.to_toml() + options.symbols + options.start + options.end + options.capital + std::string(card.created) +
+          std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()),
+      data);
+  card.run_id = fmt::format("{}Z-{:08x}", stamp, identity & 0xffffffffu);
+  card.details = {
+      {"symbols", fmt::format("{}", fmt::join(run.symbols, ", "))},
+      {"period", to_string(run.settings.start) + " to " + to_string(run.settings.end)},
+      {"capital", "$" + to_string(run.settings.capital)},
+      {"version", ALARIS_VERSION_STRING},
+      {"compiler", compiler()},
+      {"configuration", fmt::format("{:016x}", fingerprint(config.to_toml()))},
+      {"data", fmt::format("{:016x}", data)},
+      {"overrides", config.assignments.empty() ? "none" : fmt::format("{}", fmt::join(config.assignments, ", "))}};
+
+  const std::filesystem::path place = std::filesystem::path(options.out) / card.run_id;
+  PendingFolder folder(place);
+  folder.write("manifest.json", manifest(run, card, config, data));
+  folder.write("config.toml", config.to_toml());
+  folder.write("decisions.jsonl", decisions_jsonl(result));
+  folder.write("orders.csv", orders_csv(result));
+  folder.write("fills.csv", fills_csv(result));
+  folder.write("trades.csv", trades_csv(result));
+  folder.write("equity.csv", equity_csv(result));
+  folder.write("events.csv", events_csv(result));
+  const std::string metrics = metrics_json(summary);
+  folder.write("metrics.json", metrics);
+  folder.write("report.html", render_report(card, result, summary));
+  folder.publish();
+
+  switch (options.format) {
+    case OutputFormat::table:
+      return print_table(run, result, summary, place);
+    case OutputFormat::csv:
+      return fmt::print("{}", events_csv(result));
+    case OutputFormat::json: {
+      Json out = Json::parse(metrics);
+      out["labels"] = run.labels;
+      out["run_folder"] = place.string();
+      return fmt::print("{}\n", out.dump(2));
+    }
+  }
+}
+
+}  // namespace
+
+void add_backtest_run(CLI::App& backtest, Session& session) {
+  auto options = std::make_shared<RunOptions>();
+  auto* run =
+      backtest.add_subcommand("run",
+                              "Examples:\n  alaris backtest run --symbol AAPL --start 2024-01-01 --end 2024-12-31\n"
+                              "  alaris backtest run --symbol AAPL,CRM --source chains:DIR --quotes estimated --start "
+                              "2026-05-25 --end 2026-08-07\n\n"
+                              "run the earnings-calendar strategy, write a run folder, print the summary");
+  run->add_option("--symbol", options->symbols, "ticker symbols, comma-separated")->required();
+  run->add_option("--start", options->start, "first session, YYYY-MM-DD")->required();
+  run->add_option("--end", options->end, "last session, YYYY-MM-DD")->required();
+  run->add_option("--source", options->source, "simulated, chains:DIR or lean:DIR");
+  run->add_option("--quotes", options->estimated_quotes, "market, or estimated from volatilities")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, bool>{{"market", false}, {"estimated", true}}).description(""));
+  run->add_option("--capital", options->capital, "dollars (100000)");
+  run->add_option("--fills", options->fills, "touch, model or mid")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, FillModel>{{"touch", FillModel::touch},
+                                                                           {"model", FillModel::model},
+                                                                           {"mid", FillModel::mid}})
+                      .description(""));
+  run->add_option("--seed", options->seed, "seed of the simulated market")->check(CLI::NonNegativeNumber);
+  run->add_option("--out", options->out, "folder for run folders (./runs)");
+  add_format_option(*run, options->format);
+  run->callback([options, &session] { run_command(*options, session); });
+}
+
+}  // namespace alaris::host

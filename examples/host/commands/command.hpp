@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A command is one file: it adds itself to the parser and runs when chosen.
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "config/config.hpp"
+#include "host_error.hpp"
+
+namespace alaris::host {
+
+enum class OutputFormat { table, json, csv };
+
+/// Options every command has.
+struct Session {
+  std::vector<std::string> config_files;
+  std::vector<std::string> assignments;
+  bool quiet = false;
+  bool verbose = false;
+  bool no_color = false;
+  ExitCode exit_code = ExitCode::done;
+
+  [[nodiscard]] ResolvedConfig config() const {
+    ConfigInputs inputs = ConfigInputs::of_process();
+    inputs.files = config_files;
+    inputs.assignments = assignments;
+    return resolve_config(inputs);
+  }
+  /// Whether a moving progress line may be drawn.
+  [[nodiscard]] bool animated() const;
+};
+
+/// Parses "table", "json", "csv" for --format.
+void add_format_option(CLI::App& command, OutputFormat& format);
+
+void add_backtest_commands(CLI::App& app, Session& session);
+void add_config_commands(CLI::App& app, Session& session);
+
+}  // namespace alaris::host

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of configuration keys.
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "config/config.hpp"
+
+namespace alaris::host {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double to_number(const std::string& text) {
+  double value = 0.0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+int to_integer(const std::string& text) {
+  return static_cast<int>(to_number(text));
+}
+
+using Apply = void (*)(Settings&, const std::string&);
+
+ConfigKey number(std::string_view key, std::string_view fallback, double low, double high, std::string_view meaning,
+                 Apply apply) {
+  return {key, KeyKind::number, fallback, low, high, "", meaning, apply};
+}
+ConfigKey integer(std::string_view key, std::string_view fallback, double low, double high, std::string_view meaning,
+                  Apply apply) {
+  return {key, KeyKind::integer, fallback, low, high, "", meaning, apply};
+}
+ConfigKey text(std::string_view key, std::string_view fallback, std::string_view meaning, Apply apply) {
+  return {key, KeyKind::text, fallback, 0, 0, "", meaning, apply};
+}
+ConfigKey choice(std::string_view key, std::string_view fallback, std::string_view choices, std::string_view meaning,
+                 Apply apply) {
+  return {key, KeyKind::choice, fallback, 0, 0, choices, meaning, apply};
+}
+
+std::vector<ConfigKey> all_keys() {
+  using S = Settings;
+  using T = const std::string&;
+  constexpr double tiny = std::numeric_limits<double>::min();  // an open lower end at 0
+  std::vector<ConfigKey> keys{
+      integer("backup.configuration_days", "365", 1, 36500, "days a configuration version is kept",
+              [](S& s, T t) { s.backup.configuration_days = to_integer(t); }),
+      integer("backup.database_days", "90", 1, 36500, "days a database snapshot is kept",
+              [](S& s, T t) { s.backup.database_days = to_integer(t); }),
+      text("backup.time", "02:00", "daily backup, New York time", [](S& s, T t) { s.backup.time = t; }),
+      integer("backup.trade_days", "1826", 1, 36500, "days the trade history is kept",
+              [](S& s, T t) { s.backup.trade_days = to_integer(t); }),
+      number("cost.buffer", "1.0", 1, infinity, "factor on expected crossing",
+             [](S& s, T t) { s.strategy.cost.buffer = to_number(t); }),
+      number("cost.estimated_half_spread_bp", "4", 0, 100, "half-spread of estimated quotes, basis points of spot",
+             [](S& s, T t) { s.estimated_quotes.of_spot = to_number(t) * 1e-4; }),
+      number("cost.exit_spread_multiplier", "2.0", 1, infinity, "how much wider spreads are at the exit",
+             [](S& s, T t) { s.strategy.cost.exit_spread_multiplier = to_number(t); }),
+      number("cost.min_net_iv_rv", "1.20", 1, 3, "IV30 / RV30 after costs must exceed this",
+             [](S& s, T t) { s.strategy.cost_limits.min_net_iv_rv = to_number(t); }),
+      number("cost.vix_buffer", "1.5", 1, infinity, "further factor on crossing under volatility stress",
+             [](S& s, T t) { s.strategy.cost.vix_buffer = to_number(t); }),
+      text("feeds.cboe.base_url", "https://cdn.cboe.com", "https or loopback", [](S& s, T t) { s.feeds.cboe = t; }),
+      text("feeds.edgar.base_url", "https://data.sec.gov", "https or loopback", [](S& s, T t) { s.feeds.edgar = t; }),
+      text("feeds.fmp.base_url", "https://financialmodelingprep.com", "https or loopback",
+           [](S& s, T t) { s.feeds.fmp = t; }),
+      text("feeds.massive.base_url", "https://api.massive.com", "https or loopback",
+           [](S& s, T t) { s.feeds.massive = t; }),
+      text("feeds.nasdaq.base_url", "https://api.nasdaq.com", "https or loopback",
+           [](S& s, T t) { s.feeds.nasdaq = t; }),
+      text("feeds.treasury.base_url", "https://home.treasury.gov", "https or loopback",
+           [](S& s, T t) { s.feeds.treasury = t; }),
+      text("gateway.account", "", "account id; D... is paper", [](S& s, T t) { s.gateway.account = t; }),
+      integer("gateway.client_id", "7", 0, 32767, "client id at the gateway",
+              [](S& s, T t) { s.gateway.client_id = to_integer(t); }),
+      text("gateway.host", "127.0.0.1", "gateway address", [](S& s, T t) { s.gateway.host = t; }),
+      choice("gateway.mode", "paper", "paper|live", "must agree with port and account",
+             [](S& s, T t) { s.gateway.mode = t; }),
+      integer("gateway.port", "4002", 1, 65535, "4001 live, 4002 paper",
+              [](S& s, T t) { s.gateway.port = to_integer(t); }),
+      number("monitor.connection_s", "60", 1, 3600, "seconds between connection reports",
+             [](S& s, T t) { s.monitor.connection_s = to_number(t); }),
+      number("monitor.freshness_s", "900", 1, 86400, "age at which data is stale, seconds",
+             [](S& s, T t) { s.monitor.freshness_s = to_number(t); }),
+      number("monitor.latency_critical_s", "5", tiny, 600, "latency, seconds",
+             [](S& s, T t) { s.monitor.latency_critical_s = to_number(t); }),
+      number("monitor.latency_warning_s", "2", tiny, 600, "latency, seconds",
+             [](S& s, T t) { s.monitor.latency_warning_s = to_number(t); }),
+      number("monitor.memory_critical_gib", "7", tiny, 1024, "resident memory, GiB",
+             [](S& s, T t) { s.monitor.memory_critical_gib = to_number(t); }),
+      number("monitor.memory_warning_gib", "6", tiny, 1024, "resident memory, GiB",
+             [](S& s, T t) { s.monitor.memory_warning_gib = to_number(t); }),
+      number("quality.critical_score", "0.90", 0, 1, "chain score below which nothing is opened",
+             [](S& s, T t) { s.strategy.quality.critical_score = to_number(t); }),
+      number("quality.max_parity_violation", "0.02", 0, 1, "parity violation over the larger mid",
+             [](S& s, T t) { s.strategy.quality.max_parity_violation = to_number(t); }),
+      number("quality.max_spot_move", "0.10", 0, 1, "spot against the previous session's close",
+             [](S& s, T t) { s.strategy.quality.max_spot_move = to_number(t); }),
+      number("quality.max_volume_ratio", "10", 1, 1000, "share volume over its median, either way",
+             [](S& s, T t) { s.strategy.quality.max_volume_ratio = to_number(t); }),
+      integer("quality.min_earnings_sources", "2", 1, 10, "independent sources that agree on the date",
+              [](S& s, T t) { s.strategy.earnings_date.min_sources = to_number(t); }),
+      choice("quality.session_source", "stated", "stated|derived", "whether a session inferred from prices counts",
+             [](S& s, T t) {
+               s.strategy.session_source = t == "derived" ? SessionSource::derived : SessionSource::stated;
+             }),
+      number("quality.warning_score", "0.95", 0, 1, "chain score below which a run warns",
+             [](S& s, T t) { s.strategy.quality.warning_score = to_number(t); }),
+      number("risk.max_abs_delta", "0.10", tiny, 1, "net delta per share, strictly below",
+             [](S& s, T t) { s.strategy.gamma.max_abs_delta = to_number(t); }),
+      integer("risk.max_contracts", "10", 1, 10000, "contracts per spread",
+              [](S& s, T t) { s.strategy.portfolio.max_contracts = to_number(t); }),
+      number("risk.max_daily_loss", "15000", tiny, infinity, "dollars since the previous close",
+             [](S& s, T t) { s.strategy.portfolio.max_daily_loss = to_number(t); }),
+      number("risk.max_event_loss_nav", "0.01", tiny, 1, "loss at two event sigmas over NAV",
+             [](S& s, T t) { s.strategy.gamma.max_event_loss_nav = to_number(t); }),
+      number("risk.max_event_night_nav", "0.10", tiny, 1, "capital at risk over one event night over NAV",
+             [](S& s, T t) { s.strategy.portfolio.max_event_night_nav = to_number(t); }),
+      integer("risk.max_new_per_day", "5", 1, 1000, "spreads opened a day",
+              [](S& s, T t) { s.strategy.portfolio.max_new_per_day = to_number(t); }),
+      number("risk.max_notional", "25000", tiny, infinity, "capital at risk per position, dollars",
+             [](S& s, T t) { s.strategy.portfolio.max_notional = to_number(t); }),
+      number("risk.max_open_interest_share", "0.02", tiny, 1, "contracts over open interest, strictly below",
+             [](S& s, T t) { s.strategy.liquidity.max_open_interest_share = to_number(t); }),
+      integer("risk.max_open_spreads", "8", 1, 1000, "spreads open",
+              [](S& s, T t) { s.strategy.portfolio.max_open_spreads = to_number(t); }),
+      number("risk.max_position_nav", "0.05", tiny, 1, "capital at risk in one name over NAV",
+             [](S& s, T t) { s.strategy.portfolio.max_position_nav = to_number(t); }),
+      number("risk.max_volume_share", "0.05", tiny, 1, "contracts over leg volume, strictly below",
+             [](S& s, T t) { s.strategy.liquidity.max_volume_share = to_number(t); }),
+      number("risk.min_cash_fraction", "0.20", 0, 0.999999, "cash after the debit over NAV",
+             [](S& s, T t) { s.strategy.portfolio.min_cash_fraction = to_number(t); }),
+      number("risk.vix_reset", "35", tiny, 1000, "volatility stress ends below",
+             [](S& s, T t) { s.strategy.vix.reset = to_number(t); }),
+      number("risk.vix_trip", "40", tiny, 1000, "volatility stress begins above",
+             [](S& s, T t) { s.strategy.vix.trip = to_number(t); }),
+      number("simulation.event_premium", "1.3", tiny, 10, "implied over physical event volatility",
+             [](S& s, T t) { s.simulation.event_premium = to_number(t); }),
+      integer("simulation.seed", "1", 0, 2147483647, "seed of the simulated market",
+              [](S& s, T t) { s.simulation.seed = to_integer(t); }),
+      number("sizing.kelly_fraction", "0.25", tiny, 1, "share of the full Kelly size",
+             [](S& s, T t) { s.strategy.sizing.kelly_fraction = to_number(t); }),
+      integer("sizing.min_trades", "20", 0, 100000, "past trades before the small-sample cap is lifted",
+              [](S& s, T t) { s.strategy.sizing.min_trades = to_integer(t); }),
+      number("sizing.small_sample_nav", "0.005", tiny, 1, "small-sample cap over NAV",
+             [](S& s, T t) { s.strategy.sizing.small_sample_nav = to_number(t); }),
+      integer("strategy.back_days", "30", 7, 120, "back expiry, days after the front",
+              [](S& s, T t) { s.strategy.calendar.back_days = std::chrono::days(to_integer(t)); }),
+      integer("strategy.entry_sessions_before", "0", 0, 10, "sessions before the last one ahead of the report",
+              [](S& s, T t) { s.strategy.entry_sessions_before = to_integer(t); }),
+      {"strategy.front_any_weekday", KeyKind::boolean, "false", 0, 0, "", "sell expiries of any weekday",
+       [](S& s, T t) { s.strategy.calendar.front_any_weekday = t == "true"; }},
+      integer("strategy.max_days_to_event", "14", 0, 30, "calendar days at entry",
+              [](S& s, T t) { s.strategy.signal.max_days_to_event = to_number(t); }),
+      number("strategy.max_term_slope_per_day", "-0.00406", -0.1, 0, "slope of the term structure (heuristic)",
+             [](S& s, T t) { s.strategy.signal.max_term_slope_per_day = to_number(t); }),
+      integer("strategy.min_days_to_event", "0", 0, 30, "calendar days at entry",
+              [](S& s, T t) { s.strategy.signal.min_days_to_event = to_number(t); }),
+      number("strategy.min_iv_rv", "1.25", 1, 3, "IV30 / RV30 (heuristic)",
+             [](S& s, T t) { s.strategy.signal.min_iv_rv = to_number(t); }),
+      number("strategy.min_underlying_volume", "1500000", 0, infinity, "shares, 30-session mean (heuristic)",
+             [](S& s, T t) { s.strategy.signal.min_underlying_volume = to_number(t); }),
+      choice("strategy.structure", "call_calendar", "call_calendar|put_calendar|double_calendar", "what is traded",
+             [](S& s, T t) {
+               s.strategy.calendar.structure = t == "put_calendar"      ? SpreadStructure::put_calendar
+                                               : t == "double_calendar" ? SpreadStructure::double_calendar
+                                                                        : SpreadStructure::call_calendar;
+             }),
+      choice("volatility.estimator", "yang-zhang",
+             "ewma|close-to-close|parkinson|garman-klass|garman-klass-yang-zhang|rogers-satchell|yang-zhang",
+             "of realised volatility", [](S& s, T t) { s.strategy.estimator = *parse_realised_estimator(t); }),
+      integer("volatility.window", "30", 10, 252, "sessions",
+              [](S& s, T t) { s.strategy.realised.window = static_cast<std::size_t>(to_integer(t)); }),
+  };
+  std::sort(keys.begin(), keys.end(), [](const ConfigKey& a, const ConfigKey& b) { return a.key < b.key; });
+  return keys;
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_schema() {
+  static const std::vector<ConfigKey> keys = all_keys();
+  return keys;
+}
+
+}  // namespace alaris::host

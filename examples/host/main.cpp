@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host: parse arguments, call the library, print. Errors become exit codes here and nowhere else.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include <fmt/format.h>
+
+#include <alaris/core/version.hpp>
+
+#include "commands/command.hpp"
+
+namespace alaris::host {
+
+bool Session::animated() const {
+  return !quiet && ::isatty(STDERR_FILENO) == 1;
+}
+
+void add_format_option(CLI::App& command, OutputFormat& format) {
+  command.add_option("--format", format, "table, json or csv")
+      ->transform(CLI::CheckedTransformer(
+                      std::map<std::string, OutputFormat>{
+                          {"table", OutputFormat::table}, {"json", OutputFormat::json}, {"csv", OutputFormat::csv}},
+                      CLI::ignore_case)
+                      .description(""));
+}
+
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  alaris backtest run --symbol AAPL --start 2024-01-01 --end 2024-12-31\n"
+    "  alaris backtest run --symbol AAPL,NFLX --source chains:DIR --quotes estimated --start 2026-05-25 --end "
+    "2026-08-07\n"
+    "  alaris backtest events --symbol AAPL --source chains:DIR --out events.csv\n"
+    "  alaris backtest show latest\n"
+    "  alaris config show --origin\n";
+
+/// The top-level words, to suggest one for a typo.
+std::string suggestion(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with('-')) return "";
+    const auto chosen = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
+    if (chosen.empty()) {
+      std::vector<std::string> names;
+      for (const CLI::App* sub : at->get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(sub->get_name());
+      const std::string near = nearest_name(word, {names.begin(), names.end()});
+      if (names.empty()) return "";
+      return near.empty() ? fmt::format("unknown command '{}'", word)
+                          : fmt::format("unknown command '{}'; did you mean '{}'?", word, near);
+    }
+    at = chosen.front();
+  }
+  return "";
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(std::string(examples) + "\nVolatility around earnings: pricing, rules, backtests.", "alaris");
+  Session session;
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", "alaris " ALARIS_VERSION_STRING);
+  app.add_option("-c,--config", session.config_files, "configuration file, repeatable")->allow_extra_args(false);
+  app.add_option("--set", session.assignments, "section.key=value for this command")->allow_extra_args(false);
+  app.add_flag("-q,--quiet", session.quiet, "no progress, no notes");
+  app.add_flag("-v,--verbose", session.verbose, "more notes on stderr");
+  app.add_flag("--no-color", session.no_color, "plain text (as does NO_COLOR)");
+  add_backtest_commands(app, session);
+  add_config_commands(app, session);
+  app.add_subcommand("version", "print the version")->callback([] {
+    fmt::print("alaris {}\n", ALARIS_VERSION_STRING);
+  });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);
+    const std::string hint = suggestion(app, argc, argv);
+    fmt::print(stderr, "alaris: {}\nRun 'alaris --help' for examples.\n", hint.empty() ? e.what() : hint);
+    return static_cast<int>(ExitCode::usage);
+  }
+  return static_cast<int>(session.exit_code);
+}
+
+}  // namespace
+}  // namespace alaris::host
+
+int main(int argc, char** argv) {
+  using alaris::host::ExitCode;
+  try {
+    return alaris::host::run(argc, argv);
+  } catch (const alaris::host::HostError& e) {
+    fmt::print(stderr, "alaris: {}\n", e.what());
+    return static_cast<int>(e.code());
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "alaris: internal error: {}\n", e.what());
+    return static_cast<int>(ExitCode::internal);
+  }
+}
