@@ -118,7 +118,7 @@ struct TermFitFailure {
 
 /// Fits `observations` (any order).
 ///   domain   expiries and errors positive and finite, total variances finite, events_before at most max_term_events
-///   error    negative_base_variance when the diffusion falls between two expiries or before the first (wins over
+///   error    negative_base_variance when the diffusion falls anywhere up to the last expiry (wins over
 ///            negative_event_variance); not_identified also when there are fewer expiries than parameters
 template <class Clock>
 [[nodiscard]] expected<TermStructure<Clock>, TermFitFailure<Clock>> fit_term_structure(
@@ -135,6 +135,8 @@ template <class Clock>
     if (!usable) return unexpected(Failure{TermFitFault::invalid_input});
     fit.event_count = std::max(fit.event_count, seen.events_before);
   }
+  double last = 0.0;
+  for (const auto& seen : observations) last = std::max(last, seen.to_expiry.value);
   const std::size_t diffusive = settings.reversion > 0.0 ? 2 : 1;
 
   for (;;) {  // once, and once more for every event that is bounded
@@ -173,8 +175,9 @@ template <class Clock>
       fit.at_bound[worst] = true;
       continue;
     }
-    // The instantaneous base variance runs monotonically from base + excess to base.
-    if (fit.base.value < 0.0 || fit.base.value + fit.excess.value < 0.0)
+    // The instantaneous base variance runs monotonically from base + excess now to its value at the last expiry.
+    const double at_last = fit.base.value + fit.excess.value * std::exp(-settings.reversion * last);
+    if (at_last < 0.0 || fit.base.value + fit.excess.value < 0.0)
       return unexpected(Failure{TermFitFault::negative_base_variance, fit});
     if (worst < fit.event_count) return unexpected(Failure{TermFitFault::negative_event_variance, fit});
     return fit;
