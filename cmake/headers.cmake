@@ -92,6 +92,7 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/svi_fit.hpp
   alaris/volatility/term_structure.hpp
   alaris/volatility/total_variance.hpp
+  alaris/volatility/variance_premium.hpp
 )
 
 # Need Eigen, Boost headers or fmt: alaris::alaris.
