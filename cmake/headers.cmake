@@ -47,11 +47,13 @@ set(ALARIS_CORE_HEADERS
   alaris/policy/sizing.hpp
   alaris/policy/verdict.hpp
   alaris/pricing/american.hpp
+  alaris/pricing/american_batch.hpp
   alaris/pricing/american_boundary.hpp
   alaris/pricing/american_cash_dividends.hpp
   alaris/pricing/american_continuous.hpp
   alaris/pricing/american_early_exercise.hpp
   alaris/pricing/american_greeks.hpp
+  alaris/pricing/american_lanes.hpp
   alaris/pricing/american_tables.hpp
   alaris/pricing/black.hpp
   alaris/pricing/estimated_quotes.hpp

@@ -60,6 +60,17 @@ TEST_CASE("options with cash dividends are worth what the reference table says",
   }
 }
 
+TEST_CASE("the reference grid reproduces cash dividends to a millionth of the strike",
+          "[pricing][american][dividend]") {
+  const test::Table table = test::reference_table("american_discrete_dividends.csv");
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const AmericanInputs in = inputs(table, row);
+    CAPTURE(row, table.text(row, "tag"));
+    CHECK_THAT(american_with_dividends<ReferenceGrid>(in, dividends(table, row)).price,
+               WithinAbs(table.number(row, "price"), 1e-6 * in.strike));
+  }
+}
+
 TEST_CASE("without dividends the grid prices continuous yields of equity like options", "[pricing][american]") {
   // The error grows with sigma^2 T and with the life in units of 1/r: the stated range is that of listed equity
   // options.
