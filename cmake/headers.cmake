@@ -79,6 +79,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/settings.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/american_implied.hpp
+  alaris/volatility/american_surface.hpp
   alaris/volatility/chain_surface.hpp
   alaris/volatility/event.hpp
   alaris/volatility/event_calendar.hpp

@@ -7,6 +7,7 @@
 
 #include <alaris/pricing/black.hpp>
 #include <alaris/simulation/market.hpp>
+#include <alaris/volatility/american_surface.hpp>
 #include <alaris/volatility/event.hpp>
 
 #include "support/catch.hpp"
@@ -135,4 +136,33 @@ TEST_CASE("the event that a simulated market prices in is found within its state
   CHECK(inside >= 0.95 * events);
   CHECK(std::fabs(bias / events) < 0.01);
   CHECK(worst < 2.0);  // in standard errors
+}
+
+TEST_CASE("American quotes give the same event as their European twins", "[volatility][surface]") {
+  // the same volatilities, quoted American at 5 % without dividends: deep puts carry an early-exercise premium
+  const auto european = flat_smiles();
+  std::vector<OptionQuote> quotes(european.quotes().begin(), european.quotes().end());
+  const AmericanEngine<> engine;
+  for (OptionQuote& quote : quotes) {
+    const Instant last = last_trading_instant(quote.contract.expiry, calendar());
+    const double years = years_between(now, last).value;
+    const double variance = 0.09 * trading_clock().between(now, last).value +
+                            (quote.contract.expiry > make_date(2024, 5, 7) ? 0.0036 : 0.0);
+    const double value = engine({quote.contract.type, 100.0, quote.contract.strike.dollars(), years, 0.05, 0.0,
+                                 std::sqrt(variance / years)})
+                             .price;
+    quote.bid = value - 0.01;
+    quote.ask = value + 0.01;
+  }
+  const OptionChain american(european.date(), 100.0, quotes);
+  const auto slices = surface_slices(american, inputs(), AmericanInversion<>{});
+  REQUIRE(slices.size() == 5);
+  for (const auto& slice : slices) CHECK_THAT(slice.forward, WithinRel(100 / slice.discount, 2e-5));
+  const auto term = fit_events<TradingTime>(slices);
+  REQUIRE(term.has_value());
+  CHECK_THAT(term->sigma_event(0).value, WithinRel(0.06, 1e-3));
+  // taken as European, the premium of the puts looks like volatility and a lower forward
+  const auto naive = surface_slices(american, inputs());
+  CHECK(std::fabs(naive.back().forward - 100 / naive.back().discount) >
+        10 * std::fabs(slices.back().forward - 100 / slices.back().discount));
 }

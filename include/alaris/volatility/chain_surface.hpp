@@ -58,22 +58,38 @@ struct SurfaceSlice {
   }
 };
 
-/// The European inversion; the American one takes the same arguments and answers for the European twin.
+/// A midpoint with what its inversion may need.
+struct SurfaceQuote {
+  OptionType type;
+  double price;
+  double strike;
+  double spot;
+  double forward;
+  double discount;
+  double rate;
+  double years;
+};
+
+/// How prices become total standard deviations. The American way is american_surface.hpp.
 struct EuropeanInversion {
-  [[nodiscard]] expected<double, VolError> operator()(const QuotedEuropean& quote) const noexcept {
-    return implied_total_stdev(quote);
+  [[nodiscard]] expected<double, VolError> operator()(const SurfaceQuote& quote) const noexcept {
+    return implied_total_stdev({quote.type, quote.price, quote.forward, quote.strike, quote.discount});
   }
+  /// Value of the right to exercise early, at a total standard deviation.
+  [[nodiscard]] double early_exercise(const SurfaceQuote&, double) const noexcept { return 0.0; }
 };
 
 namespace detail {
 
-/// Forward from the eleven strikes nearest the spot, with the discount given.
-[[nodiscard]] inline expected<ImpliedForward, ForwardFault> forward_near_spot(std::span<const OptionQuote> quotes,
-                                                                              double spot, double discount) {
+/// Forward from the eleven strikes nearest the spot, the discount given. Further passes take early exercise out of the
+/// midpoints, at the volatility of the pair nearest the money, until the forward moves by less than 1e-5.
+template <class Inversion>
+[[nodiscard]] double forward_near_spot(std::span<const OptionQuote> quotes, double spot, double rate, double years,
+                                       const Inversion& invert, bool& implied) {
   std::vector<ForwardQuote> pairs;
   for (std::size_t i = 0; i + 1 < quotes.size(); ++i) {
     const OptionQuote &put = quotes[i], &call = quotes[i + 1];  // put before call at every strike
-    if (put.contract.strike == call.contract.strike && put.contract.type == OptionType::put)
+    if (put.contract.strike == call.contract.strike && two_sided(put) && two_sided(call))
       pairs.push_back({put.contract.strike.dollars(), call.bid, call.ask, put.bid, put.ask});
   }
   const auto nearer = [spot](const ForwardQuote& a, const ForwardQuote& b) {
@@ -81,7 +97,38 @@ namespace detail {
   };
   std::stable_sort(pairs.begin(), pairs.end(), nearer);
   if (pairs.size() > 11) pairs.resize(11);
-  return implied_forward(pairs, discount);
+  const double discount = std::exp(-rate * years);
+  implied = false;
+  double forward = spot / discount;
+  for (int pass = 0; pass < 4; ++pass) {
+    const auto found = implied_forward(pairs, discount);
+    if (!found) break;
+    implied = true;
+    const double moved = std::fabs(found->forward - forward);
+    forward = found->forward;
+    if (pass > 0 && moved < 1e-5 * forward) break;
+    const ForwardQuote& money = pairs.front();
+    SurfaceQuote quote{
+        OptionType::put, 0.5 * (money.put_bid + money.put_ask), money.strike, spot, forward, discount, rate, years};
+    const auto put = invert(quote);
+    quote.type = OptionType::call;
+    quote.price = 0.5 * (money.call_bid + money.call_ask);
+    const auto call = invert(quote);
+    if (!put || !call) break;
+    const double stdev = 0.5 * (*put + *call);
+    bool early = false;
+    for (ForwardQuote& pair : pairs) {
+      quote.strike = pair.strike;
+      quote.type = OptionType::call;
+      pair.early_exercise = invert.early_exercise(quote, stdev);
+      quote.type = OptionType::put;
+      pair.early_exercise -= invert.early_exercise(quote, stdev);
+      if (!std::isfinite(pair.early_exercise)) pair.early_exercise = 0.0;
+      early = early || pair.early_exercise != 0.0;
+    }
+    if (!early) break;
+  }
+  return forward;
 }
 
 /// Total variance at k = 0: a robust parabola through the quotes within one standard deviation, at least five of them.
@@ -146,14 +193,14 @@ template <class Inversion = EuropeanInversion>
     for (const Instant event : in.events) slice.events_before += event > in.at && event < last;
     slice.discount = std::exp(-in.rate * slice.to_expiry.value);
     const auto quotes = chain.of_expiry(expiry);
-    const auto implied = detail::forward_near_spot(quotes, chain.spot(), slice.discount);
-    slice.forward_implied = implied.has_value();
-    slice.forward = implied ? implied->forward : chain.spot() / slice.discount;
+    slice.forward =
+        detail::forward_near_spot(quotes, chain.spot(), in.rate, slice.to_expiry.value, invert, slice.forward_implied);
     for (const OptionQuote& quote : quotes) {
       const double strike = quote.contract.strike.dollars();
       const OptionType outside = strike < slice.forward ? OptionType::put : OptionType::call;
       if (quote.contract.type != outside || !two_sided(quote)) continue;
-      const auto stdev = invert({outside, mid(quote), slice.forward, strike, slice.discount});
+      const auto stdev = invert(SurfaceQuote{outside, mid(quote), strike, chain.spot(), slice.forward, slice.discount,
+                                             in.rate, slice.to_expiry.value});
       if (!stdev || !(*stdev > 0.0)) continue;
       const double k = std::log(strike / slice.forward), d1 = -k / *stdev + 0.5 * *stdev;
       const double by_stdev = slice.discount * slice.forward * normal_pdf(d1);
