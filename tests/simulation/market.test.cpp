@@ -2,6 +2,7 @@
 #include <alaris/simulation/market.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -10,7 +11,6 @@
 #include <alaris/market/as_of.hpp>
 #include <alaris/market/earnings.hpp>
 #include <alaris/market/expiry.hpp>
-#include <alaris/pricing/parity.hpp>
 #include "support/catch.hpp"
 
 using namespace alaris;
@@ -189,4 +189,80 @@ TEST_CASE("two calendars know a simulated report weeks ahead and sometimes disag
   CHECK(reports > 290);
   CHECK(agreed < reports);
   CHECK(agreed > reports - 25);
+}
+
+TEST_CASE("the default market is the same on every compiler", "[simulation][golden]") {
+  const SimulatedMarket market(SimulationParameters{}, {"AAPL"});
+  CHECK(market.bars("AAPL").front().close == 78.50);
+  CHECK(market.bars("AAPL").back().close == 136.50);
+  const auto chain = market.chain("AAPL", make_date(2024, 4, 24));
+  std::uint64_t hash = 0;
+  for (const OptionQuote& q : chain->quotes())
+    for (const double price : {q.bid, q.ask, q.volume, q.open_interest})
+      hash = split_seed(hash, static_cast<std::uint64_t>(std::lround(price * 100.0)));
+  CHECK(chain->quotes().size() == 886);
+  CHECK(hash == 13643414769672219923u);
+}
+
+TEST_CASE("a moved report is believed at its first date until the move is known", "[simulation][earnings]") {
+  SimulationParameters p = short_history();
+  p.moved_date_chance = 1.0;
+  const SimulatedMarket market(p, {"AAPL"});
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  const SimulationTruth truth = market.truth("AAPL");
+  int moves = 0;
+  for (const SimulatedEvent& event : truth.events()) {
+    REQUIRE(event.restated);
+    CHECK(event.planned != event.date);
+    CHECK(*event.restated < new_york_instant(std::min(event.planned, event.date), std::chrono::hours(0)));
+    if (event.date > make_date(2024, 12, 1) || event.date < make_date(2021, 3, 1)) continue;
+    ++moves;
+    const auto dates = [&](Instant at) {
+      const MarketView view(market, calendar, at);
+      return upcoming_earnings(view.earnings("AAPL"), new_york_date(at), SessionSource::stated);
+    };
+    const auto before = dates(*event.restated - std::chrono::hours(1));
+    REQUIRE_FALSE(before.empty());
+    CHECK(before.front().date == event.planned);
+    CHECK(before.front().agreeing_sources == 2);
+    const auto between = dates(*event.restated);
+    CHECK(between.front().agreeing_sources == 1);
+    CHECK(between.front().disagreeing_sources == 1);
+    const auto after = dates(*event.restated + std::chrono::days(4));
+    CHECK(after.front().date == event.date);
+    CHECK(after.front().agreeing_sources == 2);
+    // Option prices follow what is known: an expiry between the two reactions holds the event or not.
+    const Date first = std::min(event.reaction, event.planned_reaction),
+               second = std::max(event.reaction, event.planned_reaction);
+    const Date eve = truth.days->previous(new_york_date(*event.restated)),
+               next = truth.days->next(new_york_date(*event.restated));
+    const bool sooner = event.reaction < event.planned_reaction;
+    const Date expiry = truth.days->previous(second);
+    if (expiry < first) continue;
+    CHECK((truth.event_variance(eve, expiry) > 0.0) == !sooner);
+    CHECK((truth.event_variance(next, expiry) > 0.0) == sooner);
+  }
+  CHECK(moves > 10);
+}
+
+TEST_CASE("the simulated VIX is calm as a rule and above 40 at times", "[simulation][vix]") {
+  int stressed = 0, sessions = 0;
+  double sum = 0.0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SimulationParameters p;
+    p.seed = seed;
+    const SimulatedMarket market(p, {});
+    for (const Bar& bar : market.vix()) {
+      stressed += bar.close > 40.0;
+      sum += bar.close;
+      ++sessions;
+    }
+  }
+  // Stationary law of the factor: a gamma distribution of shape 2 * 6 * 0.0168 / 0.64 = 0.32 and scale 0.053 is above
+  // the 0.183 that a VIX of 40 needs with probability 0.0042; episodes last weeks, hence the wide band.
+  CAPTURE(stressed, sum / sessions);
+  CHECK(stressed > sessions / 1000);
+  CHECK(stressed < sessions / 80);
+  CHECK(sum / sessions > 14.0);
+  CHECK(sum / sessions < 19.0);
 }

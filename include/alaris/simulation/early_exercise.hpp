@@ -23,7 +23,12 @@ namespace alaris::inline v0 {
 class PutExerciseTable {
  public:
   PutExerciseTable() {
-    for (std::size_t i = 0; i < ratios; ++i) solve(i, ratio_at(i));
+    for (std::size_t i = 0; i < ratios; ++i) {
+      // The implicit scheme errs in proportion to its steps: twice the finer result less the coarser one.
+      solve(i, ratio_at(i), 6, -1.0);
+      solve(i, ratio_at(i), 12, 2.0);
+    }
+    for (double& share : values_) share = std::clamp(share, 0.0, 1.0);
   }
 
   /// American minus European put per unit of strike; `log_moneyness` is ln(S/K), `interest` is rate times years.
@@ -64,8 +69,8 @@ class PutExerciseTable {
 
   /// v_s = v_xx / 2 + (a - 1/2) v_x - a v in variance time s and x = ln(S/K) for European and American at once, on a
   /// grid that is fine at the strike (x = 0.02 sinh), implicit in s with steps that grow linearly.
-  void solve(std::size_t index, double a) {
-    constexpr std::size_t nodes = 161, substeps = 6;
+  void solve(std::size_t index, double a, std::size_t substeps, double weight) {
+    constexpr std::size_t nodes = 161;
     std::array<double, nodes> x{}, below{}, middle{}, above{}, payoff{}, european{}, american{}, c{}, e{}, u{};
     for (std::size_t n = 0; n < nodes; ++n)
       x[n] = 0.02 * std::sinh((static_cast<double>(n) - 0.5 * (nodes - 1)) * 12.4 / (nodes - 1));
@@ -74,8 +79,8 @@ class PutExerciseTable {
     double now = 0.0;
     for (std::size_t j = 1; j < variances; ++j) {
       for (std::size_t m = 1; m <= substeps; ++m) {
-        const double position =
-            (static_cast<double>(j - 1) + static_cast<double>(m) / substeps) / static_cast<double>(variances - 1);
+        const double position = (static_cast<double>(j - 1) + static_cast<double>(m) / static_cast<double>(substeps)) /
+                                static_cast<double>(variances - 1);
         const double next = largest_variance * position * position, ds = next - now;
         now = next;
         for (std::size_t n = 1; n + 1 < nodes; ++n) {
@@ -101,26 +106,26 @@ class PutExerciseTable {
           american[n] = std::max(c[n] * american[n - 1] + u[n], payoff[n]);
         }
       }
-      store(index, j, a, now, x, american, european);
+      store(index, j, a, now, weight, x, american, european);
     }
     for (std::size_t k = 0; k < points; ++k) at(index, 0, k) = at(index, 1, k);
   }
 
   template <class Nodes>
-  void store(std::size_t index, std::size_t j, double a, double s, const Nodes& x, const Nodes& american,
+  void store(std::size_t index, std::size_t j, double a, double s, double weight, const Nodes& x, const Nodes& american,
              const Nodes& european) {
     const double most = -std::expm1(-a * s), root = std::sqrt(s);
     std::size_t n = 1;
     for (std::size_t k = 0; k < points; ++k) {
       const double wanted = (static_cast<double>(k) / per_stdev - reach) * root;
       if (wanted <= x.front()) {
-        at(index, j, k) = 1.0;
+        at(index, j, k) += weight;
         continue;
       }
       while (n + 1 < x.size() && x[n] < wanted) ++n;
       const double part = (wanted - x[n - 1]) / (x[n] - x[n - 1]);
       const double gain = (1.0 - part) * (american[n - 1] - european[n - 1]) + part * (american[n] - european[n]);
-      at(index, j, k) = std::clamp(gain / most, 0.0, 1.0);
+      at(index, j, k) += weight * gain / most;
     }
   }
   double& at(std::size_t i, std::size_t j, std::size_t k) { return values_[(i * variances + j) * points + k]; }
@@ -128,29 +133,110 @@ class PutExerciseTable {
   std::vector<double> values_ = std::vector<double>(ratios * variances * points);
 };
 
-/// A dividend before expiry, seen from a chain: exercise of a call just before it keeps the dividend.
+/// The table of this program: made at the first use (20 ms), read-only ever after.
+[[nodiscard]] inline const PutExerciseTable& put_exercise_table() {
+  static const PutExerciseTable table;
+  return table;
+}
+
+/// A function of one number on an even grid, by cubics through four neighbours (Catmull & Rom); flat outside.
+template <std::size_t N>
+class Curve {
+ public:
+  template <class F>
+  Curve(double low, double high, F&& value) : low_(low), per_step_((N - 1) / (high - low)) {
+    for (std::size_t i = 0; i < N; ++i) y_[i] = value(low + static_cast<double>(i) / per_step_);
+  }
+  [[nodiscard]] double operator()(double x) const noexcept {
+    const double at = std::clamp((x - low_) * per_step_, 0.0, static_cast<double>(N - 1));
+    const std::size_t i = std::min(static_cast<std::size_t>(at), N - 2);
+    const double t = at - static_cast<double>(i), b = y_[i], c = y_[i + 1];
+    const double a = i > 0 ? y_[i - 1] : 2.0 * b - c, d = i + 2 < N ? y_[i + 2] : 2.0 * c - b;
+    return b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)));
+  }
+
+ private:
+  double low_, per_step_;
+  std::array<double, N> y_;
+};
+
+/// A dividend before expiry, seen from a chain.
 struct ExDividend {
   double discount;        // to the ex-date
   double variance_share;  // of the total variance to expiry that has passed by then
   double amount;          // cash
 };
 
-/// Gain of exercising a European call on `stock` (without the present value of dividends before expiry) just before one
-/// of its ex-dates, the best one chosen now: a lower bound of the American premium, never negative.
-[[nodiscard]] inline double call_exercise_premium(double stock, double strike, double stdev, double discount,
-                                                  std::span<const ExDividend> dividends) noexcept {
-  double best = 0.0, european = -1.0, later = 0.0;
-  for (std::size_t i = dividends.size(); i-- > 0;) {
-    const auto& [to_ex, share, amount] = dividends[i];
-    later += amount * to_ex;
-    // Never rational unless the dividends gained exceed the interest lost on the strike.
-    if (later <= strike * (to_ex - discount)) continue;
-    if (european < 0.0) european = black_price(OptionType::call, {stock / discount, strike, stdev, discount});
-    const double kept = stock + later;
-    const double early = black_price(OptionType::call, {kept / to_ex, strike, stdev * std::sqrt(share), to_ex});
-    best = std::max(best, early - european);
+/// Early exercise of one expiry with a dividend before it, at one volatility for all strikes. A call is exercised just
+/// before the ex-date where the dividend exceeds the interest on the strike and the put that is given up: the expected
+/// excess, at the only decision there is (exact for one dividend; Roll, 1977; Whaley, 1981). A put is exercised after
+/// the ex-date, or before it for the interest that exceeds the dividend, whichever is worth more now.
+class DividendExercise {
+ public:
+  /// `stock` is the price without the present value of all dividends before expiry, of which `last` is the last.
+  DividendExercise(const PutExerciseTable& table, double stock, double discount, double stdev, const ExDividend& last)
+      : table_(&table),
+        stock_(stock),
+        discount_(discount),
+        stdev_(stdev),
+        last_(last),
+        calls_(-5.0, 4.0, [&, after = puts_after()](double z) { return call_at(z, after); }),
+        puts_(-4.0, 5.0, [&, after = premiums_after()](double z) { return put_at(z, after); }) {}
+
+  [[nodiscard]] double call(double strike) const noexcept {
+    return std::max(strike * calls_(std::log(strike * discount_ / stock_) / stdev_), 0.0);
   }
-  return best;
-}
+  [[nodiscard]] double put(double strike) const noexcept {
+    const double before = -std::log(discount_) - last_.amount * last_.discount / strike;
+    return strike * std::max({puts_(std::log(strike * discount_ / stock_) / stdev_), 0.0,
+                              table_->premium(std::log(stock_ / strike), stdev_, before)});
+  }
+
+ private:
+  using After = Curve<65>;  // of ln(stock/strike) in standard deviations from the ex-date to expiry
+  using Strip = Curve<19>;  // of ln(strike/forward) in standard deviations to expiry
+
+  [[nodiscard]] double until() const noexcept { return stdev_ * std::sqrt(last_.variance_share); }
+  [[nodiscard]] double beyond() const noexcept { return stdev_ * std::sqrt(1.0 - last_.variance_share) + 1e-6; }
+  [[nodiscard]] double discount_beyond() const noexcept { return discount_ / last_.discount; }
+
+  [[nodiscard]] After puts_after() const {
+    return After(-8.0, 8.0, [this](double m) {
+      const double d = discount_beyond();
+      return black_price(OptionType::put, {std::exp(m * beyond()) / d, 1.0, beyond(), d});
+    });
+  }
+  [[nodiscard]] After premiums_after() const {
+    return After(-8.0, 8.0,
+                 [this](double m) { return table_->premium(m * beyond(), beyond(), -std::log(discount_beyond())); });
+  }
+  /// Mean of f(ln(stock at the ex-date / strike)) over the lognormal stock, discounted; the strike is forward e^{z s}.
+  template <class F>
+  [[nodiscard]] double mean(double z, F&& f) const {
+    constexpr int points = 24;
+    constexpr double reach = 4.8;
+    const double s = until(), centre = std::log(discount_beyond()) - z * stdev_ - 0.5 * s * s;
+    double sum = 0.0;
+    for (int i = -points; i <= points; ++i) {
+      const double u = reach * i / points;
+      sum += normal_pdf(u) * f(centre + s * u);
+    }
+    return last_.discount * sum * (reach / points);
+  }
+  [[nodiscard]] double call_at(double z, const After& after) const {
+    const double strike = stock_ / discount_ * std::exp(z * stdev_);
+    const double gain = last_.amount / strike - (1.0 - discount_beyond());
+    if (gain <= 0.0) return 0.0;
+    return mean(z, [&](double x) { return std::max(gain - after(x / beyond()), 0.0); });
+  }
+  [[nodiscard]] double put_at(double z, const After& after) const {
+    return mean(z, [&](double x) { return after(x / beyond()); });
+  }
+
+  const PutExerciseTable* table_;
+  double stock_, discount_, stdev_;
+  ExDividend last_;
+  Strip calls_, puts_;
+};
 
 }  // namespace alaris::inline v0

@@ -101,7 +101,7 @@ class SimulatedMarket {
   [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol, Date date) const {
     const SimulatedStock* stock = find(symbol);
     if (stock == nullptr || !std::binary_search(days_.sessions().begin(), days_.sessions().end(), date)) return nullptr;
-    return std::make_shared<const OptionChain>(stock->chain(days_.index_from(date), days_, table_));
+    return std::make_shared<const OptionChain>(stock->chain(days_.index_from(date), days_));
   }
   [[nodiscard]] std::span<const Dividend> dividends(std::string_view symbol) const noexcept {
     const SimulatedStock* stock = find(symbol);
@@ -132,7 +132,6 @@ class SimulatedMarket {
 
   SimulationParameters parameters_;
   SimulatedSessions days_;
-  PutExerciseTable table_;
   std::vector<std::string> symbols_;
   std::vector<SimulatedStock> stocks_;
   std::vector<Bar> vix_;

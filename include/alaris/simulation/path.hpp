@@ -35,10 +35,10 @@ struct MarketFactor {
 };
 
 /// An index with a long-run volatility of 17 %, of which 11 % never leaves and the rest bursts: the VIX made from it
-/// closes above 40 on about one session in three hundred.
+/// closes above 40 on about one session in 240 in the long run, in bursts of weeks.
 [[nodiscard]] inline MarketFactor simulate_market_factor(const SimulationParameters& p, const SimulatedSessions& days) {
   MarketFactor market;
-  market.model = {.constant = 0.0121, .mean = 0.0168, .reversion = 3.0, .vol_of_variance = 0.5, .leverage = p.leverage};
+  market.model = {.constant = 0.0121, .mean = 0.0168, .reversion = 6.0, .vol_of_variance = 0.8, .leverage = p.leverage};
   RandomStream stream(split_seed(p.seed, key_of("market factor")));
   double factor = 0.5 * market.model.mean;
   Years<TradingTime> before{};

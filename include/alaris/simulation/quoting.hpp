@@ -45,13 +45,11 @@ struct QuotingContext {
 
   OptionQuote quote;
   quote.contract = contract;
-  // Counted in ticks: a value within 1e-6 of one is on it, so that the last bits of a price cannot move a quote. The
-  // bid lies on the grid of its own size, and so does the ask.
-  const double below = value - half, above = value + half;
-  const double bid_tick = simulated_tick(below), ask_tick = simulated_tick(above);
-  const double per_bid = bid_tick == 0.01 ? 100.0 : 20.0, per_ask = ask_tick == 0.01 ? 100.0 : 20.0;
-  quote.bid = std::max(std::floor(below * per_bid + 1e-6), 0.0) / per_bid;
-  quote.ask = std::max(std::ceil(above * per_ask - 1e-6), 1.0) / per_ask;
+  // Counted in ticks: a value within 1e-6 of one is on it, so that the last bits of a price cannot move a quote. Both
+  // sides use the ask's grid, which is part of the bid's: the middle has no bias where the tick changes.
+  const double per_dollar = value + half < 3.0 ? 100.0 : 20.0;
+  quote.bid = std::max(std::floor((value - half) * per_dollar + 1e-6), 0.0) / per_dollar;
+  quote.ask = std::max(std::ceil((value + half) * per_dollar - 1e-6), 1.0) / per_dollar;
 
   const double near = 1.0 / ((1.0 + wing) * (1.0 + wing)), soon = 1.0 / (1.0 + context.days_left / 14.0);
   const double share = 0.4 + 1.2 * open_unit(noise);
@@ -60,7 +58,7 @@ struct QuotingContext {
   quote.open_interest = std::floor(8.0 * context.activity * near * std::sqrt(soon) * context.listed_share * held);
   if (quote.volume > 0.0) {
     const double at = open_unit(mix_bits(noise));
-    quote.last = std::max(std::round((quote.bid + at * (quote.ask - quote.bid)) * per_ask) / per_ask, 0.01);
+    quote.last = std::max(std::round((quote.bid + at * (quote.ask - quote.bid)) * per_dollar) / per_dollar, 0.01);
   }
   quote.bid_size = quote.bid > 0.0 ? std::floor(10.0 + 90.0 * near * share) : 0.0;
   quote.ask_size = std::floor(10.0 + 90.0 * near * (2.0 - share));

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -24,11 +24,11 @@ namespace alaris::inline v0 {
 /// Carry to one expiry, as known at the close of one session. A European option on the stock with strike K is one on a
 /// lognormal-type variable with forward `forward` and strike K - `shift`.
 struct ExpiryCarry {
-  double discount;  // to the expiry's close
-  double forward;   // of the price without `shift`
-  double shift;     // value at expiry of a declared dividend that goes ex later
-  double interest;  // rate times years that early exercise of a put can gain: after the last ex-date before expiry
-  std::vector<ExDividend> dividends;  // with ex-dates before expiry
+  double discount;                          // to the expiry's close
+  double forward;                           // of the price without `shift`
+  double shift;                             // value at expiry of a declared dividend that goes ex later
+  double interest;                          // rate times years
+  std::optional<ExDividend> last_dividend;  // with an ex-date at or before expiry
 };
 
 /// The functions are const and pure: a chain depends on parameters, symbol name and date alone, and on nothing that
@@ -63,15 +63,15 @@ class SimulatedStock {
             events_between(day, expiry, days.calendar().close(day)) * traits_.sigma_priced * traits_.sigma_priced};
   }
 
-  [[nodiscard]] ExpiryCarry carry(std::size_t at, Date expiry, const SimulatedSessions& days) const {
+  [[nodiscard]] ExpiryCarry carry(std::size_t at, Date expiry, const SimulatedSessions& days) const noexcept {
     const Date day = path_.bars[at].date;
     ExpiryCarry carry{.discount = detail::discount(parameters_, day, expiry),
                       .forward = 0.0,
                       .shift = 0.0,
                       .interest = 0.0,
-                      .dividends = {}};
-    double stock = path_.stocks[at], last_discount = 1.0;
-    const double whole = (days.at_close(expiry) - days.at_close(day)).value;
+                      .last_dividend = {}};
+    double stock = path_.stocks[at];
+    const double whole = law(at, expiry, days).total_variance();
     for (const PlannedDividend& d : path_.dividends) {
       if (d.ex_date <= day) continue;
       const double to_ex = detail::discount(parameters_, day, d.ex_date);
@@ -86,16 +86,15 @@ class SimulatedStock {
         value = stock * traits_.dividend_yield / 4.0 * detail::discount(parameters_, eve, d.ex_date);
         stock -= value;
       }
-      const double passed = (days.at_close(days.previous(d.ex_date)) - days.at_close(day)).value;
-      carry.dividends.push_back({to_ex, passed / whole, value / to_ex});
-      last_discount = to_ex;
+      const double passed = law(at, days.previous(d.ex_date), days).total_variance();
+      carry.last_dividend = ExDividend{to_ex, passed / whole, value / to_ex};
     }
     carry.forward = stock / carry.discount;
-    carry.interest = std::log(last_discount / carry.discount);
+    carry.interest = -std::log(carry.discount);
     return carry;
   }
 
-  [[nodiscard]] OptionChain chain(std::size_t at, const SimulatedSessions& days, const PutExerciseTable& table) const {
+  [[nodiscard]] OptionChain chain(std::size_t at, const SimulatedSessions& days) const {
     const Date day = path_.bars[at].date;
     const double spot = path_.bars[at].close;
     const auto history = std::span(path_.bars).first(at + 1);
@@ -105,7 +104,7 @@ class SimulatedStock {
     std::vector<double> relative, puts;
     for (const ListedExpiry& listing : listed_expiries(day, static_cast<int>(traits_.seed % 3), days)) {
       listed_strikes(listing, history, strikes);
-      add_expiry(at, listing, context(at, listing, days), days, table, strikes, relative, puts, quotes);
+      add_expiry(at, listing, context(at, listing, days), days, strikes, relative, puts, quotes);
     }
     return OptionChain(day, spot, std::move(quotes));
   }
@@ -113,10 +112,12 @@ class SimulatedStock {
  private:
   /// Reports priced into an expiry: after the close of `day`, at or before that of `expiry`.
   [[nodiscard]] int events_between(Date day, Date expiry, Instant now) const noexcept {
+    // A moved date stays within 20 days of its plan.
+    const auto planned_before = [](const SimulatedEvent& event, Date date) { return event.planned < date; };
+    const std::chrono::days around(20);
     int count = 0;
-    for (auto e = std::lower_bound(events_.begin(), events_.end(), day - std::chrono::days(20),
-                                   [](const SimulatedEvent&x, Date d) { return x.planned < d; });
-         e != events_.end() && e->planned <= expiry + std::chrono::days(20); ++e) {
+    for (auto e = std::lower_bound(events_.begin(), events_.end(), day - around, planned_before);
+         e != events_.end() && e->planned <= expiry + around; ++e) {
       const Date reaction = e->reaction_known(now);
       count += reaction > day && reaction <= expiry;
     }
@@ -144,8 +145,8 @@ class SimulatedStock {
   }
 
   void add_expiry(std::size_t at, const ListedExpiry& listing, const QuotingContext& context,
-                  const SimulatedSessions& days, const PutExerciseTable& table, const std::vector<int>& strikes,
-                  std::vector<double>& relative, std::vector<double>& puts, std::vector<OptionQuote>& quotes) const {
+                  const SimulatedSessions& days, const std::vector<int>& strikes, std::vector<double>& relative,
+                  std::vector<double>& puts, std::vector<OptionQuote>& quotes) const {
     const TerminalLaw law = this->law(at, listing.expiry, days);
     const ExpiryCarry carry = this->carry(at, listing.expiry, days);
     const CosineSmile smile(law);
@@ -156,6 +157,9 @@ class SimulatedStock {
 
     const double stock = carry.forward * carry.discount, scale = std::sqrt(law.total_variance());
     const Years<Act365> years = years_between(context_instant(at, days), expiry_instant(listing.expiry, days));
+    const PutExerciseTable& table = put_exercise_table();
+    std::optional<DividendExercise> strip;
+    if (carry.last_dividend) strip.emplace(table, stock, carry.discount, scale, *carry.last_dividend);
     double stdev = scale;
     for (std::size_t i = 0; i < strikes.size(); ++i) {
       const double strike = strikes[i] / 1000.0, net_strike = relative[i] * carry.forward;
@@ -163,8 +167,9 @@ class SimulatedStock {
       if (solved > 0.0) stdev = solved;
       const double put = carry.discount * carry.forward * puts[i];
       const double call = put + carry.discount * (carry.forward - net_strike);
-      const double early_put = net_strike * table.premium(std::log(stock / net_strike), stdev, carry.interest);
-      const double early_call = call_exercise_premium(stock, net_strike, stdev, carry.discount, carry.dividends);
+      const double early_put = strip ? strip->put(net_strike)
+                                     : net_strike * table.premium(std::log(stock / net_strike), stdev, carry.interest);
+      const double early_call = strip ? strip->call(net_strike) : 0.0;
       const double standardised = std::log(relative[i]) / scale;
       const Strike exact = Strike::from_thousandths(strikes[i]);
       for (const OptionType type : {OptionType::put, OptionType::call}) {
