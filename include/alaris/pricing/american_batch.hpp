@@ -39,6 +39,14 @@ class BoundaryPack {
     root_years_ = years * M::inverse_root(years);
     seed();
     for (std::size_t step = 0; step < std::min<std::size_t>(Level::newton, 2); ++step) newton_step();
+    for (int extra = 0; extra < 4 && !settled(); ++extra) newton_step();
+  }
+
+  /// Whether the last Newton step of every lane started near enough to have finished the work.
+  [[nodiscard]] bool settled() const noexcept {
+    for (std::size_t l = 0; l < Width; ++l)
+      if (!(largest_residual[l] < 0.03)) return false;
+    return true;
   }
 
   /// European value plus premium; spot above the critical one.
