@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What the right to exercise early adds to a simulated option: American minus European at equal volatility, cheap
-// enough for every quote of every chain. A tabulated put in lognormal scaling, and calls exercised before an ex-date.
+// enough for every quote of every chain.
 //   sources  Brennan & Schwartz, J. Finance 32(2), 1977 (implicit differences with the early-exercise constraint);
-//            Black, Financial Analysts Journal 31(4), 1975 (a call is exercised just before an ex-date or not at all)
+//   Roll,
+//            J. Financial Economics 5(2), 1977, and Whaley, J. Financial Economics 9(2), 1981 (a call is exercised just
+//            before an ex-date or not at all)
+//   error    on a strike of 100, against finite differences with 0.02 to 0.05 of interest (tests/simulation): puts
+//            without dividends 0.009 at worst and 0.0006 on average; with one dividend calls 0.003, puts 0.004 on
+//            average and 0.14 at worst, five months ahead of a dividend just before expiry
 
 #include <algorithm>
 #include <array>
@@ -19,7 +24,6 @@ namespace alaris::inline v0 {
 /// The put of a stock without dividends, as a share of the most that early exercise can gain: premium = f K (1 -
 /// exp(-interest)), where f depends on ln(S/K) / stdev, variance and interest / variance alone.
 ///   domain   total variance up to 1 and interest / variance in [0.02, 5]: clamped outside
-///   error    measured in tests/simulation against finite differences four times as fine
 class PutExerciseTable {
  public:
   PutExerciseTable() {
@@ -181,7 +185,7 @@ class DividendExercise {
         stdev_(stdev),
         last_(last),
         calls_(-5.0, 4.0, [&, after = puts_after()](double z) { return call_at(z, after); }),
-        puts_(-4.0, 5.0, [&, after = premiums_after()](double z) { return put_at(z, after); }) {}
+        puts_(-4.0, 5.0, [&, after = premiums_after()](double z) { return mean(z, after); }) {}
 
   [[nodiscard]] double call(double strike) const noexcept {
     return std::max(strike * calls_(std::log(strike * discount_ / stock_) / stdev_), 0.0);
@@ -210,27 +214,34 @@ class DividendExercise {
     return After(-8.0, 8.0,
                  [this](double m) { return table_->premium(m * beyond(), beyond(), -std::log(discount_beyond())); });
   }
-  /// Mean of f(ln(stock at the ex-date / strike)) over the lognormal stock, discounted; the strike is forward e^{z s}.
+  /// Standard normal densities on an even grid, times its step.
+  static constexpr int half_points = 24;
+  static constexpr double grid_step = 0.2;
+  [[nodiscard]] static const std::array<double, 2 * half_points + 1>& weights() {
+    static const auto made = [] {
+      std::array<double, 2 * half_points + 1> w{};
+      for (int i = -half_points; i <= half_points; ++i)
+        w[static_cast<std::size_t>(i + half_points)] = grid_step * normal_pdf(grid_step * i);
+      return w;
+    }();
+    return made;
+  }
+  /// Mean of f(ln(stock at the ex-date / strike) / beyond) over the lognormal stock, discounted; strike = forward e^{z
+  /// s}.
   template <class F>
   [[nodiscard]] double mean(double z, F&& f) const {
-    constexpr int points = 24;
-    constexpr double reach = 4.8;
-    const double s = until(), centre = std::log(discount_beyond()) - z * stdev_ - 0.5 * s * s;
+    const auto& weight = weights();
+    const double s = until(), per = 1.0 / beyond(), step = grid_step * s * per;
+    const double start = (std::log(discount_beyond()) - z * stdev_ - 0.5 * s * s) * per - half_points * step;
     double sum = 0.0;
-    for (int i = -points; i <= points; ++i) {
-      const double u = reach * i / points;
-      sum += normal_pdf(u) * f(centre + s * u);
-    }
-    return last_.discount * sum * (reach / points);
+    for (std::size_t i = 0; i < weight.size(); ++i) sum += weight[i] * f(start + static_cast<double>(i) * step);
+    return last_.discount * sum;
   }
   [[nodiscard]] double call_at(double z, const After& after) const {
     const double strike = stock_ / discount_ * std::exp(z * stdev_);
     const double gain = last_.amount / strike - (1.0 - discount_beyond());
     if (gain <= 0.0) return 0.0;
-    return mean(z, [&](double x) { return std::max(gain - after(x / beyond()), 0.0); });
-  }
-  [[nodiscard]] double put_at(double z, const After& after) const {
-    return mean(z, [&](double x) { return after(x / beyond()); });
+    return mean(z, [&](double x) { return std::max(gain - after(x), 0.0); });
   }
 
   const PutExerciseTable* table_;

@@ -24,7 +24,8 @@ struct SimulationParameters {
 
   /// sigma_Q / sigma_P of an earnings jump. 1: every option is a fair bet. [0.5, 3]
   double event_premium = 1.3;
-  /// Standard deviation of the log move at an earnings report, drawn per symbol between these. [0, 0.3]
+  /// Standard deviation of the log move at an earnings report, drawn per symbol between these: larger for a symbol of
+  /// larger base volatility, as a rule. [0, 0.3]
   double min_event_move = 0.04;
   double max_event_move = 0.08;
   /// Long-run volatility without events, drawn per symbol between these. (0, 1]
@@ -55,7 +56,7 @@ struct SimulationParameters {
   DayWeights day_weights{};
   double overnight_share = 0.30;
   /// Half spread at the money in basis points of spot for a symbol of middling liquidity. [0, 100]
-  double half_spread_bp = 3.0;
+  double half_spread_bp = 2.0;
 };
 
 /// What the seed makes of a name. The event volatilities are standard deviations of a log move, not annualised.
@@ -80,8 +81,9 @@ struct SymbolTraits {
   SymbolTraits t{};
   t.seed = seed;
   t.start_price = std::exp(draw_uniform(stream, std::log(60.0), std::log(320.0)));
-  t.base_volatility = draw_uniform(stream, p.min_base_volatility, p.max_base_volatility);
-  t.sigma_physical = draw_uniform(stream, p.min_event_move, p.max_event_move);
+  const double wild = draw_uniform(stream), own = draw_uniform(stream);
+  t.base_volatility = p.min_base_volatility + (p.max_base_volatility - p.min_base_volatility) * wild;
+  t.sigma_physical = p.min_event_move + (p.max_event_move - p.min_event_move) * (0.7 * wild + 0.3 * own);
   t.sigma_priced = p.event_premium * t.sigma_physical;
   const bool pays = draw_uniform(stream) < p.dividend_payers;
   const double yield = draw_uniform(stream, 0.005, 0.03);

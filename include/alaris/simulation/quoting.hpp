@@ -30,26 +30,27 @@ struct QuotingContext {
   return price < 3.0 ? 0.01 : 0.05;
 }
 
-/// Bid below and ask above `value`, each rounded away from it; the spread grows with the distance from the money in
-/// standard deviations (`standardised`) and by a quarter before a report. An option worth less than a tick has no bid.
+/// Bid below and ask above `value`, each on the nearest tick and never beyond it; the spread grows with the distance
+/// from the money in standard deviations (`standardised`) and by a quarter before a report. An option worth less than a
+/// tick has no bid.
 [[nodiscard]] inline OptionQuote quote_of(const OptionContract& contract, double value, double standardised,
                                           const QuotingContext& context) noexcept {
   const std::uint64_t key =
       static_cast<std::uint64_t>(contract.strike.thousandths()) * 2 + (contract.type == OptionType::call ? 1u : 0u);
   const std::uint64_t noise = split_seed(context.day_seed, key);
   const double wing = std::min(standardised * standardised, 16.0);
-  const double tick = simulated_tick(value);
   const double wanted =
-      (context.half_spread * (1.0 + 0.15 * wing) + 0.003 * value) * (context.event_ahead ? 1.25 : 1.0);
-  const double half = std::min(wanted, std::max(0.5 * tick, value));
+      (context.half_spread * (1.0 + 0.15 * wing) + 0.002 * value) * (context.event_ahead ? 1.25 : 1.0);
+  // Both sides use the grid of the ask, which is part of the bid's: the middle has no bias where the tick changes.
+  const double tick = simulated_tick(value + wanted), per_dollar = tick < 0.05 ? 100.0 : 20.0;
+  const double half = std::clamp(wanted, 0.5 * tick, std::max(0.5 * tick, value));
 
   OptionQuote quote;
   quote.contract = contract;
-  // Counted in ticks: a value within 1e-6 of one is on it, so that the last bits of a price cannot move a quote. Both
-  // sides use the ask's grid, which is part of the bid's: the middle has no bias where the tick changes.
-  const double per_dollar = value + half < 3.0 ? 100.0 : 20.0;
-  quote.bid = std::max(std::floor((value - half) * per_dollar + 1e-6), 0.0) / per_dollar;
-  quote.ask = std::max(std::ceil((value + half) * per_dollar - 1e-6), 1.0) / per_dollar;
+  // Nearest ticks, counted in ticks: at least half a tick from the value they cannot cross it.
+  quote.bid = std::max(std::floor((value - half) * per_dollar + 0.5), 0.0) / per_dollar;
+  quote.ask = std::max(std::ceil((value + half) * per_dollar - 0.5), 1.0) / per_dollar;
+  if (!(quote.ask > quote.bid)) quote.ask = quote.bid + tick;
 
   const double near = 1.0 / ((1.0 + wing) * (1.0 + wing)), soon = 1.0 / (1.0 + context.days_left / 14.0);
   const double share = 0.4 + 1.2 * open_unit(noise);
