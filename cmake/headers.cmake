@@ -87,6 +87,7 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/event_move.hpp
   alaris/volatility/forward.hpp
   alaris/volatility/implied.hpp
+  alaris/volatility/measured_event.hpp
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
   alaris/volatility/rolling_realised.hpp
