@@ -1,0 +1,15 @@
+# Installs the headers and the package; relocatable, independent of the architecture.
+include(CMakePackageConfigHelpers)
+set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/alaris")
+install(TARGETS alaris_core EXPORT alaris-core FILE_SET HEADERS)
+install(EXPORT alaris-core NAMESPACE alaris:: DESTINATION "${package_dir}" FILE alaris-core-targets.cmake)
+if(TARGET alaris_alaris)
+  install(TARGETS alaris_alaris EXPORT alaris-alaris FILE_SET HEADERS)
+  install(EXPORT alaris-alaris NAMESPACE alaris:: DESTINATION "${package_dir}" FILE alaris-alaris-targets.cmake)
+endif()
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/alaris-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/alaris-config.cmake" INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/alaris-config-version.cmake" COMPATIBILITY SameMinorVersion
+  ARCH_INDEPENDENT)
+install(FILES "${PROJECT_BINARY_DIR}/alaris-config.cmake" "${PROJECT_BINARY_DIR}/alaris-config-version.cmake"
+  DESTINATION "${package_dir}")

@@ -1,0 +1,25 @@
+# cmake -DCHECK=<check_headers.cmake> -DSCRATCH=<folder> -P ...: plants offences and demands that each is found.
+cmake_minimum_required(VERSION 3.25)
+set(licence "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n")
+
+function(must_be_found name path content expected)
+  set(root "${SCRATCH}/${name}")
+  file(REMOVE_RECURSE "${root}")
+  file(WRITE "${root}/include/alaris/${path}" "${content}")
+  file(WRITE "${root}/cmake/headers.cmake" "set(ALARIS_CORE_HEADERS alaris/${path})\n")
+  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${root} -P ${CHECK} RESULT_VARIABLE result ERROR_VARIABLE text OUTPUT_QUIET)
+  string(REGEX REPLACE "[ \n]+" " " text "${text}")
+  if(result EQUAL 0 OR NOT text MATCHES "${expected}")
+    message(FATAL_ERROR "${name} was not found; the check said: ${text}")
+  endif()
+endfunction()
+
+must_be_found(upward "pricing/bad.hpp" "${licence}#include <alaris/strategy/candidate.hpp>\n" "pricing must not see strategy")
+must_be_found(policy_sees_market "policy/bad.hpp" "${licence}#include <alaris/market/bar.hpp>\n" "policy must not see market")
+must_be_found(simulation_seen "backtest/bad.hpp" "${licence}#include <alaris/simulation/market.hpp>\n"
+              "backtest must not see simulation")
+must_be_found(adapter_seen "cost/bad.hpp" "${licence}#include <alaris/adapters/fmt.hpp>\n" "cost must not see adapters")
+must_be_found(package_in_core "core/bad.hpp" "${licence}#include <fmt/format.h>\n" "standard library only")
+must_be_found(no_licence "core/bad.hpp" "#pragma once\n" "licence line")
+must_be_found(unknown_floor "attic/bad.hpp" "${licence}" "not a floor")
+must_be_found(modern "core/bad.hpp" "${licence}#include <expected>\n" "missing on a supported compiler")
