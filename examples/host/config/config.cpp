@@ -59,11 +59,20 @@ std::string objection(const ConfigKey& key, const std::string& text) {
   return "";
 }
 
+/// One spelling for one number: "1.20" and "1.2" are the same value.
+std::string canonical(const ConfigKey& key, const std::string& text) {
+  if (key.kind != KeyKind::number && key.kind != KeyKind::integer) return text;
+  double value = 0.0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return fmt::format("{}", value);
+}
+
 class Resolution {
  public:
   Resolution() {
     for (const ConfigKey& key : config_schema())
-      if (!key.fallback.empty()) result_.values[std::string(key.key)] = {std::string(key.fallback), "built-in"};
+      if (!key.fallback.empty())
+        result_.values[std::string(key.key)] = {canonical(key, std::string(key.fallback)), "built-in"};
   }
 
   void assign(const std::string& key, const std::string& text, const std::string& origin) {

@@ -169,6 +169,10 @@ std::vector<ConfigKey> all_keys() {
       choice("volatility.estimator", "yang-zhang",
              "ewma|close-to-close|parkinson|garman-klass|garman-klass-yang-zhang|rogers-satchell|yang-zhang",
              "of realised volatility", [](S& s, T t) { s.strategy.estimator = *parse_realised_estimator(t); }),
+      number("strategy.stop_loss_fraction", "0.5", 0, 1, "loss at mid over the debit at which a spread is closed",
+             [](S& s, T t) { s.strategy.exit.stop_loss_fraction = to_number(t); }),
+      number("strategy.take_crush_fraction", "0.8", 0, 1, "gain at mid over the debit at which a spread is closed",
+             [](S& s, T t) { s.strategy.exit.take_crush_fraction = to_number(t); }),
       integer("volatility.window", "30", 10, 252, "sessions",
               [](S& s, T t) { s.strategy.realised.window = static_cast<std::size_t>(to_integer(t)); }),
   };

@@ -2,6 +2,7 @@
 #include "store/run_files.hpp"
 
 #include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,11 +21,13 @@ Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+/// "sell 1 2024-05-10 100 call; buy 1 2024-06-07 100 call"
 std::string legs_text(const std::vector<Leg>& legs) {
   std::string text;
   for (const Leg& leg : legs)
-    text += fmt::format("{}{:+d} {} {:g} {}", text.empty() ? "" : "; ", leg.ratio, to_string(leg.contract.expiry),
-                        leg.contract.strike.dollars(), name(leg.contract.type));
+    text +=
+        fmt::format("{}{} {} {} {:g} {}", text.empty() ? "" : "; ", leg.ratio > 0 ? "buy" : "sell", std::abs(leg.ratio),
+                    to_string(leg.contract.expiry), leg.contract.strike.dollars(), name(leg.contract.type));
   return text;
 }
 

@@ -255,25 +255,45 @@ class Backtest {
     held_.push_back(std::move(held));
   }
 
-  /// Positions whose event has passed are offered at the touch every session from the first one after it; a same-strike
-  /// long calendar is never sold below its intrinsic difference (zero) less five cents.
+  /// Why a position is to be closed, decided on the previous session's marks; nothing while it may stay.
+  [[nodiscard]] std::optional<ExitReason> exit_due(const Held& held, Date session) const {
+    if (session >= held.event.first_close_after) return ExitReason::event_passed;
+    if (held.trade.entered == session) return std::nullopt;
+    double value = 0.0;
+    for (const Leg& leg : held.trade.spread.legs()) {
+      const auto at = marks_.find({held.trade.symbol, leg.contract});
+      if (at == marks_.end()) return std::nullopt;
+      value += leg.ratio * at->second.second;
+    }
+    const double gain = value - held.trade.entry_net, debit = held.trade.entry_net;
+    const ExitRules& rules = settings_->strategy.exit;
+    if (debit > 0.0 && gain <= -rules.stop_loss_fraction * debit) return ExitReason::stop_loss;
+    if (debit > 0.0 && gain >= rules.take_crush_fraction * debit) return ExitReason::crush_captured;
+    return std::nullopt;
+  }
+
+  /// Positions that are due are offered at the touch every session; a same-strike long calendar is never sold below
+  /// its intrinsic difference (zero) less five cents a calendar.
   void exit_positions(const MarketView<Market>& view, Date session) {
     for (auto at = held_.begin(); at != held_.end();) {
-      if (session < at->event.first_close_after) {
+      const auto reason = exit_due(*at, session);
+      if (!reason) {
         ++at;
         continue;
       }
+      std::vector<Leg> legs = reversed(at->trade.spread.legs());
+      const double floor = 0.05 * static_cast<double>(legs.size()) / 2.0;
       const ComboOrder order{.id = at->trade.symbol + "-" + to_string(at->trade.event_date) + "-exit",
                              .symbol = at->trade.symbol,
-                             .legs = reversed(at->trade.spread.legs()),
+                             .legs = std::move(legs),
                              .quantity = at->trade.contracts,
-                             .limit = 0.05,
+                             .limit = floor,
                              .purpose = OrderPurpose::exit};
       if (const auto fill = execute(order, view.as_of(), session)) {
         at->trade.exit_net = -fill->net;
         at->trade.exit_mid = -fill->net_at_mid;
         at->trade.fees += fill->fees;
-        close_trade(*at, session, ExitReason::event_passed);
+        close_trade(*at, session, *reason);
         at = held_.erase(at);
       } else {
         ++at;

@@ -38,12 +38,16 @@ struct DecisionRecord {
   std::vector<Finding> findings{};
 };
 
-enum class ExitReason : std::uint8_t { event_passed, expired, end_of_data };
+enum class ExitReason : std::uint8_t { event_passed, stop_loss, crush_captured, expired, end_of_data };
 
 [[nodiscard]] constexpr std::string_view name(ExitReason reason) noexcept {
   switch (reason) {
     case ExitReason::event_passed:
       return "event_passed";
+    case ExitReason::stop_loss:
+      return "stop_loss";
+    case ExitReason::crush_captured:
+      return "crush_captured";
     case ExitReason::expired:
       return "expired";
     case ExitReason::end_of_data:

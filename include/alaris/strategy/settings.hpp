@@ -18,8 +18,15 @@
 
 namespace alaris::inline v0 {
 
+/// Exits before the planned one, measured on the previous session's marks at mid as a share of the debit paid.
+struct ExitRules {
+  double take_crush_fraction = 0.8;
+  double stop_loss_fraction = 0.5;
+};
+
 struct StrategySettings {
   CalendarRules calendar;
+  ExitRules exit;
   int entry_sessions_before = 0;  // fill this many sessions before the last one ahead of the announcement
   RealisedEstimator estimator = RealisedEstimator::yang_zhang;
   RealisedSettings realised;
