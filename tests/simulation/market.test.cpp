@@ -266,3 +266,60 @@ TEST_CASE("the simulated VIX is calm as a rule and above 40 at times", "[simulat
   CHECK(sum / sessions > 14.0);
   CHECK(sum / sessions < 19.0);
 }
+
+TEST_CASE("before a report the front volatility stands above the back and puts above calls", "[simulation][smile]") {
+  std::vector<std::string> names;
+  for (int i = 0; i < 10; ++i) names.push_back("S" + std::to_string(i));
+  const SimulatedMarket market(short_history(), names);
+  int inverted = 0, skewed = 0, seen = 0;
+  for (const std::string& symbol : names)
+    for (const SimulatedEvent& event : market.truth(symbol).events()) {
+      const auto chain = market.chain(symbol, market.truth(symbol).days->previous(event.reaction));
+      if (!chain) continue;
+      const auto volatility = [&](Date expiry, double moneyness) {
+        const OptionQuote* best = nullptr;
+        for (const OptionQuote& q : chain->of_expiry(expiry))
+          if (q.vendor_volatility > 0.0 &&
+              (!best || std::fabs(q.contract.strike.dollars() - moneyness * chain->spot()) <
+                            std::fabs(best->contract.strike.dollars() - moneyness * chain->spot())))
+            best = &q;
+        REQUIRE(best != nullptr);
+        return best->vendor_volatility;
+      };
+      const auto expiries = chain->expiries();
+      const auto front = std::lower_bound(expiries.begin(), expiries.end(), event.reaction + std::chrono::days(2));
+      ++seen;
+      inverted += volatility(*front, 1.0) > volatility(*(front + 4), 1.0);
+      skewed += volatility(*(front + 4), 0.85) > volatility(*(front + 4), 1.15);
+    }
+  CHECK(seen > 140);
+  CHECK(inverted == seen);
+  CHECK(skewed == seen);
+}
+
+TEST_CASE("spreads widen in the wings and before a report and deep options trade less", "[simulation][quotes]") {
+  const OptionContract contract{make_date(2024, 5, 17), Strike::from_thousandths(100'000), OptionType::call};
+  QuotingContext calm{.spot = 100.0,
+                      .half_spread = 0.05,
+                      .activity = 1000.0,
+                      .days_left = 9.0,
+                      .listed_share = 0.5,
+                      .event_ahead = false,
+                      .day_seed = 1,
+                      .listing_seed = 2};
+  QuotingContext eve = calm;
+  eve.event_ahead = true;
+  const auto width = [](const OptionQuote& q) { return q.ask - q.bid; };
+  const OptionQuote money = quote_of(contract, 2.5, 0.0, calm), wing = quote_of(contract, 2.5, 3.0, calm),
+                    before = quote_of(contract, 2.5, 0.0, eve), dust = quote_of(contract, 0.002, 3.0, calm);
+  CHECK(width(wing) > 1.5 * width(money));
+  CHECK(width(before) > width(money));
+  CHECK(wing.volume < money.volume);
+  CHECK(wing.open_interest < money.open_interest);
+  CHECK(dust.bid == 0.0);
+  CHECK(dust.ask == 0.01);
+  // A nickel grid from $3: 4.12 +- 0.0582 lies between 4.05 and 4.20.
+  const OptionQuote nickel = quote_of(contract, 4.12, 0.0, calm);
+  CHECK(std::fabs(nickel.bid - 4.05) < 1e-12);
+  CHECK(std::fabs(nickel.ask - 4.20) < 1e-12);
+}
