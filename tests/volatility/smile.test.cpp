@@ -65,6 +65,24 @@ TEST_CASE("a smile with butterfly arbitrage is fitted without it or refused", "[
   CHECK(free->rms > as_quoted->rms);
 }
 
+TEST_CASE("a later smile is kept above an earlier one that its quotes cross", "[volatility][smile]") {
+  const SviRaw near{0.004, 0.03, -0.4, 0.02, 0.06};
+  SviRaw dip = near;  // more at the money, but flatter wings that cross
+  dip.a += 0.0008;
+  dip.b = 0.0275;
+  const auto quotes = quotes_of(dip, -0.3, 0.3, 31, 3e-4);
+  const auto crossing = fit_svi(quotes);
+  REQUIRE(crossing.has_value());
+  CHECK(calendar_violation(near, crossing->svi, -0.6, 0.6) > 1e-4);
+  const auto kept = fit_svi(quotes, {.not_below = near});
+  REQUIRE(kept.has_value());
+  CHECK(calendar_violation(near, kept->svi, -0.6, 0.6) <= 0.0);
+  CHECK(kept->butterfly.free());
+  SviRaw far_above = near;  // ten times the variance: nothing near the quotes can lie above it
+  far_above.a += 0.04;
+  CHECK_FALSE(fit_svi(quotes, {.not_below = far_above}).has_value());
+}
+
 TEST_CASE("a smile that SVI cannot follow is interpolated and says why", "[volatility][smile]") {
   std::vector<SmileQuote> w;  // the W of a stock that will jump up or down: SVI is convex
   for (int i = -10; i <= 10; ++i) w.push_back({0.02 * i, 0.01 + 0.004 * std::cos(0.6 * i), 1e-5});
