@@ -104,3 +104,8 @@ set(ALARIS_CORE_HEADERS
 set(ALARIS_PACKAGE_HEADERS
   alaris/adapters/fmt.hpp
 )
+
+# Needs QuantLib: alaris::quantlib. Throws as QuantLib does.
+set(ALARIS_QUANTLIB_HEADERS
+  alaris/adapters/quantlib.hpp
+)

@@ -317,7 +317,9 @@ template <class Grid = ProductionGrid>
     const double pays = exercise_value(in);
     return {pays, pays > 0.0 ? sign(in.type) : 0.0, 0.0, 0.0};
   }
-  return detail::CashDividendSolver<Grid>(in, style).value(dividends, event);
+  AmericanValue value = detail::CashDividendSolver<Grid>(in, style).value(dividends, event);
+  if (style == ExerciseStyle::american) value.price = std::max(value.price, exercise_value(in));  // to the last bit
+  return value;
 }
 
 }  // namespace alaris::inline v0

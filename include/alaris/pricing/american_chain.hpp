@@ -37,7 +37,9 @@ struct VolatilityRange {
 };
 
 /// Prepared for one expiry and right.
-///   cost    construction: eight boundaries (sixteen where yield > rate for a put, rate > yield for a call); then one
+///   cost    construction: eight boundaries (sixteen for a range over 6:1 where yield > rate for a put, rate > yield
+///   for
+///           a call); then one
 ///   premium integral a price error   that of the level plus the interpolation in volatility, 5e-6 of the strike over
 ///   the default range
 template <class Level = FastLevel, std::size_t Width = native_pack_width>
@@ -52,7 +54,8 @@ class AmericanChain {
       : terms_(terms), range_(range), put_(terms.type == OptionType::put) {
     rate_ = put_ ? terms.rate : terms.yield;
     yield_ = put_ ? terms.yield : terms.rate;
-    if (yield_ > rate_) volatilities_ = 16;  // the depth turns where sigma sqrt(T) passes ln(q/r)
+    // The depth turns where sigma sqrt(T) passes ln(q/r): a wide range needs more of them.
+    if (yield_ > rate_ && range.high > 6.0 * range.low) volatilities_ = 16;
     middle_ = 0.5 * std::log(range.low * range.high);
     half_ = 0.5 * std::log(range.high / range.low);
     const double atm_strike = terms.spot;

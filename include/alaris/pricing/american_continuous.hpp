@@ -22,7 +22,7 @@ namespace alaris::inline v0 {
 /// year, r 2 to 10 %, q 0 to 12 %, volatility 10 to 60 %): see docs/accuracy.md.
 using QuickLevel = AmericanLevel<5, 8, 2, 15>;           // 6e-6, 9e-5
 using FastLevel = AmericanLevel<7, 10, 2, 17>;           // 2e-6, 4e-5
-using AccurateLevel = AmericanLevel<12, 18, 4, 35>;      // 5e-7, 7e-6
+using AccurateLevel = AmericanLevel<12, 16, 4, 31>;      // 1e-6, 1e-5
 using ReferenceLevel = AmericanLevel<48, 101, 30, 161>;  // every reference row to 1e-8 of the strike
 
 namespace detail {
