@@ -75,6 +75,13 @@ struct EuropeanInversion {
   [[nodiscard]] expected<double, VolError> operator()(const SurfaceQuote& quote) const noexcept {
     return implied_total_stdev({quote.type, quote.price, quote.forward, quote.strike, quote.discount});
   }
+  /// Many strikes of one expiry and right, `terms` saying the rest; NaN where a price has no answer.
+  void operator()(const SurfaceQuote& terms, std::span<const double> strikes, std::span<const double> prices,
+                  std::span<double> stdevs) const noexcept {
+    for (std::size_t i = 0; i < strikes.size(); ++i)
+      stdevs[i] = implied_total_stdev({terms.type, prices[i], terms.forward, strikes[i], terms.discount})
+                      .value_or(std::nan(""));
+  }
   /// Value of the right to exercise early, at a total standard deviation.
   [[nodiscard]] double early_exercise(const SurfaceQuote&, double) const noexcept { return 0.0; }
 };
@@ -174,6 +181,32 @@ inline void set_at_the_money(SurfaceSlice& slice) {
   }
 }
 
+/// Appends the out-of-the-money quotes of one right, ascending in k.
+template <class Inversion>
+void add_outside_quotes(SurfaceSlice& slice, OptionType outside, std::span<const OptionQuote> quotes, double spot,
+                        double rate, const Inversion& invert) {
+  std::vector<double> strikes, prices, widths;
+  for (const OptionQuote& quote : quotes) {
+    const double strike = quote.contract.strike.dollars();
+    const bool is_outside = (strike < slice.forward) == (outside == OptionType::put);
+    if (quote.contract.type != outside || !is_outside || !two_sided(quote)) continue;
+    strikes.push_back(strike);
+    prices.push_back(mid(quote));
+    widths.push_back(std::max(quote.ask - quote.bid, 0.01));
+  }
+  std::vector<double> stdevs(strikes.size());
+  invert({outside, 0.0, 0.0, spot, slice.forward, slice.discount, rate, slice.to_expiry.value}, strikes, prices,
+         stdevs);
+  for (std::size_t i = 0; i < strikes.size(); ++i) {
+    const double stdev = stdevs[i];
+    if (!(stdev > 0.0)) continue;
+    const double k = std::log(strikes[i] / slice.forward), d1 = -k / stdev + 0.5 * stdev;
+    const double by_stdev = slice.discount * slice.forward * normal_pdf(d1);
+    const double error = 2.0 * stdev * widths[i] / (std::sqrt(12.0) * by_stdev);
+    if (error < 0.5 * stdev * stdev) slice.quotes.push_back({k, stdev * stdev, error});
+  }
+}
+
 }  // namespace detail
 
 /// The slices of a chain, by expiry. Expiries without a two-sided strike on either side of the money are left out, as
@@ -195,19 +228,8 @@ template <class Inversion = EuropeanInversion>
     const auto quotes = chain.of_expiry(expiry);
     slice.forward =
         detail::forward_near_spot(quotes, chain.spot(), in.rate, slice.to_expiry.value, invert, slice.forward_implied);
-    for (const OptionQuote& quote : quotes) {
-      const double strike = quote.contract.strike.dollars();
-      const OptionType outside = strike < slice.forward ? OptionType::put : OptionType::call;
-      if (quote.contract.type != outside || !two_sided(quote)) continue;
-      const auto stdev = invert(SurfaceQuote{outside, mid(quote), strike, chain.spot(), slice.forward, slice.discount,
-                                             in.rate, slice.to_expiry.value});
-      if (!stdev || !(*stdev > 0.0)) continue;
-      const double k = std::log(strike / slice.forward), d1 = -k / *stdev + 0.5 * *stdev;
-      const double by_stdev = slice.discount * slice.forward * normal_pdf(d1);
-      const double width = std::max(quote.ask - quote.bid, 0.01);
-      const double error = 2.0 * *stdev * width / (std::sqrt(12.0) * by_stdev);
-      if (error < 0.5 * *stdev * *stdev) slice.quotes.push_back({k, *stdev * *stdev, error});
-    }
+    for (const OptionType outside : {OptionType::put, OptionType::call})
+      detail::add_outside_quotes(slice, outside, quotes, chain.spot(), in.rate, invert);
     detail::set_at_the_money(slice);
     if (slice.atm_total_variance > 0.0) slices.push_back(std::move(slice));
   }
