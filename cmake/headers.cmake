@@ -52,6 +52,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/american_cash_dividends.hpp
   alaris/pricing/american_chain.hpp
   alaris/pricing/american_continuous.hpp
+  alaris/pricing/american_dividend_chain.hpp
   alaris/pricing/american_early_exercise.hpp
   alaris/pricing/american_greeks.hpp
   alaris/pricing/american_lanes.hpp

@@ -14,6 +14,7 @@
 #include <alaris/pricing/american_cash_dividends.hpp>
 #include <alaris/pricing/american_chain.hpp>
 #include <alaris/pricing/american_continuous.hpp>
+#include <alaris/pricing/american_dividend_chain.hpp>
 #include <alaris/volatility/american_implied.hpp>
 
 #ifdef ALARIS_BENCH_QUANTLIB
@@ -183,6 +184,29 @@ BENCHMARK(cash_dividends<ProductionGrid>)->Unit(benchmark::kMicrosecond);
 BENCHMARK(cash_dividends<AmericanGrid<401, 96>>)->Unit(benchmark::kMicrosecond);
 BENCHMARK(cash_dividends<AmericanGrid<801, 192>>)->Unit(benchmark::kMicrosecond);
 BENCHMARK(cash_dividends<AmericanGrid<1001, 240>>)->Unit(benchmark::kMicrosecond);
+
+template <class Resolution>
+void dividend_chain(benchmark::State& state) {
+  const ChainCase& c = chain_case();
+  std::vector<AmericanValue> values(c.strikes.size());
+  for (auto _ : state) {
+    american_dividend_chain<Resolution>({OptionType::put, 100.0, 1.0, 0.05, 0.0}, {.dividends = two_dividends},
+                                        c.strikes, c.sigmas, values);
+    benchmark::DoNotOptimize(values.data());
+  }
+  double worst = 0.0;
+  for (std::size_t i = 0; i < values.size(); i += 8) {
+    const AmericanInputs in{OptionType::put, 100.0, c.strikes[i], 1.0, 0.05, 0.0, c.sigmas[i]};
+    worst =
+        std::max(worst, std::fabs(values[i].price - american_with_dividends<ReferenceGrid>(in, two_dividends).price));
+  }
+  state.counters["abs_max"] = worst;
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 40);
+  if (!(worst < 0.02)) state.SkipWithError("wrong answer");
+}
+BENCHMARK(dividend_chain<AmericanGrid<101, 24>>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(dividend_chain<ProductionGrid>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(dividend_chain<AmericanGrid<801, 192>>)->Unit(benchmark::kMicrosecond);
 
 void double_boundary(benchmark::State& state) {
   double price = 0.0;

@@ -37,7 +37,7 @@ TEST_CASE("the reference level reproduces every price of the reference table", "
     const AmericanInputs in = inputs(table, row);
     CAPTURE(row, table.text(row, "region"));
     const AmericanValue value = american_price<ReferenceLevel>(in);
-    CHECK_THAT(value.price, WithinAbs(table.number(row, "price"), 1e-8 * in.strike));
+    CHECK_THAT(value.price, WithinAbs(table.number(row, "price"), 1e-10 * in.strike));
     if (!table.text(row, "delta").empty()) CHECK_THAT(value.delta, WithinAbs(table.number(row, "delta"), 1e-7));
     const double gamma = table.number(row, "gamma"), theta = table.number(row, "theta");
     if (!std::isnan(gamma)) CHECK_THAT(value.gamma, WithinAbs(gamma, 1e-6 * std::max(gamma, 1.0 / in.strike)));

@@ -38,38 +38,56 @@ inline constexpr std::size_t max_cash_dividends = 16;
 
 namespace detail {
 
-/// max(d, 0) averaged over one cell in which d is linear with this change per cell.
-inline double averaged_positive_part(double d, double change) noexcept {
-  const double half = 0.5 * std::fabs(change);
-  return std::fabs(d) < half ? (d + half) * (d + half) / (4.0 * half) : std::max(d, 0.0);
-}
+/// The functions of the solver for one option; LaneMath (american_lanes.hpp) has them for a pack of options.
+struct ScalarMath {
+  using V = double;
+  static constexpr std::size_t width = 1;
+  static V all(double x) noexcept { return x; }
+  static V max(V a, V b) noexcept { return std::max(a, b); }
+  static V min(V a, V b) noexcept { return std::min(a, b); }
+  static V abs(V a) noexcept { return std::fabs(a); }
+  static V exp(V x) noexcept { return std::exp(x); }
+  static V log(V x) noexcept { return std::log(x); }
+  static V sqrt(V x) noexcept { return std::sqrt(x); }
+  static bool same(V a, V b) noexcept { return a == b; }
+  static double lane(const V& a, std::size_t) noexcept { return a; }
+  static void set(V& a, std::size_t, double x) noexcept { a = x; }
+};
 
 /// What happens to the share, in the order of time, and where the centre of the grid is just before it.
+template <class V>
 struct ShareMove {
   enum class Kind : unsigned char { diffusion, event, dividend } kind;
   double amount;  // years, variance, or dollars
-  double centre;  // of the grid, in z
+  V centre;       // of the grid, in z
 };
 
-template <class Grid>
+/// Options on one share that differ in strike and volatility only: one of them, or one a lane.
+template <class Grid, class M = ScalarMath>
 class CashDividendSolver {
   static constexpr std::size_t nodes = Grid::nodes, middle = nodes / 2;
-  using Row = std::array<double, nodes>;
+  using V = typename M::V;
+  using Row = std::array<V, nodes>;
+  using Kind = typename ShareMove<V>::Kind;
 
  public:
-  CashDividendSolver(const AmericanInputs& in, ExerciseStyle style) noexcept
+  /// `in` without its strike and volatility, which are given for every lane.
+  CashDividendSolver(const AmericanInputs& in, V strike, V volatility, ExerciseStyle style) noexcept
       : put_(in.type == OptionType::put),
         american_(style == ExerciseStyle::american),
-        level_(put_ ? in.strike : 1.0),
-        slope_(put_ ? 1.0 : in.strike),
+        level_(put_ ? strike : M::all(1.0)),
+        slope_(put_ ? M::all(1.0) : strike),
+        variance_rate_(volatility * volatility),
         rate_(put_ ? in.rate : in.yield),
         yield_(put_ ? in.yield : in.rate),
-        variance_rate_(in.volatility * in.volatility),
         region_(american_ ? exercise_region(in) : ExerciseRegion::never),
         years_(in.years),
         spot_(in.spot) {}
 
-  AmericanValue value(std::span<const CashDividend> dividends, const std::optional<EventVariance>& event) noexcept {
+  struct Values {
+    V price, delta, gamma, theta;
+  };
+  Values value(std::span<const CashDividend> dividends, const std::optional<EventVariance>& event) noexcept {
     plan(dividends, event);
     start();
     for (std::size_t i = count_; i-- > 0;) undo(moves_[i]);
@@ -79,128 +97,128 @@ class CashDividendSolver {
  private:
   /// The moves between now and expiry; z = ln S for a put, -ln S for a call.
   void plan(std::span<const CashDividend> dividends, const std::optional<EventVariance>& event) noexcept {
-    double total = variance_rate_ * years_;
+    V total = variance_rate_ * years_;
     if (event && event->years > 0.0 && event->years <= years_) total += event->variance;
-    width_ = 5.5 * std::sqrt(std::max(total, 1e-12));
-    step_ = width_ / static_cast<double>(middle);
+    step_ = 5.5 * M::sqrt(M::max(total, M::all(1e-12))) / static_cast<double>(middle);
     for (std::size_t i = 0; i < nodes; ++i)
-      exponential_[i] = std::exp(step_ * (static_cast<double>(i) - static_cast<double>(middle)));
-    double now = 0.0, z = put_ ? std::log(spot_) : -std::log(spot_);
+      exponential_[i] = M::exp(step_ * (static_cast<double>(i) - static_cast<double>(middle)));
+    double now = 0.0;
+    V z = M::all(put_ ? std::log(spot_) : -std::log(spot_));
     while (now < years_) {
       double next = years_;
       for (const CashDividend& d : dividends)
         if (d.years > now && d.years < next) next = d.years;
       if (event && event->years > now && event->years < next) next = event->years;
-      add(ShareMove::Kind::diffusion, next - now, z);
+      add(Kind::diffusion, next - now, z);
       z += (rate_ - yield_ - 0.5 * variance_rate_) * (next - now);
       if (event && event->years == next && event->variance > 0.0) {
-        add(ShareMove::Kind::event, event->variance, z);
+        add(Kind::event, event->variance, z);
         z -= 0.5 * event->variance;
       }
       double drop = 0.0;
       for (const CashDividend& d : dividends)
         if (d.years == next) drop += d.amount;
       if (drop > 0.0) {
-        add(ShareMove::Kind::dividend, drop, z);
-        const double share = put_ ? std::exp(z) : std::exp(-z);
-        const double after = std::log(std::max(share - drop, 0.05 * share));
+        add(Kind::dividend, drop, z);
+        const V share = M::exp(put_ ? z : -z), after = M::log(M::max(share - drop, 0.05 * share));
         z = put_ ? after : -after;
       }
       now = next;
     }
     centre_ = z;
   }
-  void add(typename ShareMove::Kind kind, double amount, double centre) noexcept {
-    moves_[count_++] = {kind, amount, centre};
-  }
+  void add(Kind kind, double amount, V centre) noexcept { moves_[count_++] = {kind, amount, centre}; }
 
   void start() noexcept {
     hold_level_ = level_;
     hold_slope_ = -slope_;
-    const double asset = slope_ * std::exp(centre_);
+    const V asset = slope_ * M::exp(centre_);
     for (std::size_t i = 0; i < nodes; ++i)
       value_[i] = averaged_positive_part(level_ - asset * exponential_[i], asset * exponential_[i] * step_);
   }
 
-  void undo(const ShareMove& move) noexcept {
-    if (move.kind == ShareMove::Kind::diffusion) {
+  /// max(d, 0) averaged over one cell in which d is linear with this change per cell.
+  static V averaged_positive_part(V d, V change) noexcept {
+    const V half = 0.5 * M::abs(change);
+    return M::abs(d) < half ? (d + half) * (d + half) / (4.0 * half) : M::max(d, M::all(0.0));
+  }
+
+  void undo(const ShareMove<V>& move) noexcept {
+    if (move.kind == Kind::diffusion) {
       const double share_of_life = std::sqrt(move.amount / years_);
       const double steps = std::ceil(static_cast<double>(Grid::steps) * share_of_life);
       diffuse(variance_rate_ * move.amount, rate_ * move.amount, yield_ * move.amount, region_, std::max(steps, 8.0));
-    } else if (move.kind == ShareMove::Kind::event) {
-      diffuse(move.amount, 0.0, 0.0, ExerciseRegion::never, static_cast<double>(Grid::steps / 2));
-      exercise_if_better(std::exp(move.centre));
+    } else if (move.kind == Kind::event) {
+      diffuse(M::all(move.amount), 0.0, 0.0, ExerciseRegion::never, static_cast<double>(Grid::steps / 2));
+      exercise_if_better(M::exp(move.centre));
     } else {
       pay(move.amount, move.centre);
-      exercise_if_better(std::exp(move.centre));
+      exercise_if_better(M::exp(move.centre));
     }
     centre_ = move.centre;
   }
 
   /// W = e^{rate t} V solves the heat equation on the moving grid; s = (j / steps)^2 of the segment is behind us.
-  void diffuse(double variance, double rate, double yield, ExerciseRegion region, double steps) noexcept {
-    const double drift = rate - yield - 0.5 * variance, curvature = variance / (4.0 * step_ * step_);
+  void diffuse(V variance, double rate, double yield, ExerciseRegion region, double steps) noexcept {
+    const V drift = (rate - yield) - 0.5 * variance, curvature = variance / (4.0 * step_ * step_);
+    const V per_cell = 1.0 / (exponential_[1] / exponential_[0] - 1.0);
     double behind = 0.0;
     for (double j = 1.0; j <= steps; j += 1.0) {
       const double s = (j / steps) * (j / steps), growth = std::exp(rate * s);
-      const double asset = std::exp(centre_ - drift * s);
-      const double weight = curvature * (s - behind);
-      const double edge =
-          std::min(std::expm1(0.5 * variance * (s - behind)) / (exponential_[1] / exponential_[0] - 1.0), 1.0);
+      const V asset = M::exp(centre_ - drift * s);
+      const V weight = curvature * (s - behind);
+      const V edge = M::min((M::exp(0.5 * variance * (s - behind)) - 1.0) * per_cell, M::all(1.0));
       obstacle_level_ = growth * level_;
       obstacle_slope_ = growth * slope_ * asset;
-      const double top = hold_level_ + hold_slope_ * std::exp((rate - yield) * s) * asset * exponential_[nodes - 1];
+      const V top = hold_level_ + hold_slope_ * std::exp((rate - yield) * s) * asset * exponential_[nodes - 1];
       explicit_half(weight);
       work_[0] = value_[0] + edge * (value_[1] - value_[0]);
-      work_[nodes - 1] = std::max(top, 0.0);
+      work_[nodes - 1] = M::max(top, M::all(0.0));
       if (region != ExerciseRegion::never) {
-        work_[0] = std::max(work_[0], obstacle(0));
-        work_[nodes - 1] = std::max(work_[nodes - 1], obstacle(nodes - 1));
+        work_[0] = M::max(work_[0], obstacle(0));
+        work_[nodes - 1] = M::max(work_[nodes - 1], obstacle(nodes - 1));
       }
-      if (region == ExerciseRegion::two_boundaries)
-        implicit_half_two_boundaries(weight);
-      else
+      if (region != ExerciseRegion::two_boundaries)
         implicit_half(weight, region == ExerciseRegion::one_boundary);
+      else if constexpr (M::width == 1)
+        implicit_half_two_boundaries(weight);
       behind = s;
     }
     const double discount = std::exp(-rate);
-    for (double& v : value_) v *= discount;
+    for (V& v : value_) v *= discount;
     hold_level_ *= discount;
     hold_slope_ *= std::exp(-yield);
   }
 
-  [[nodiscard]] double obstacle(std::size_t i) const noexcept {
-    return obstacle_level_ - obstacle_slope_ * exponential_[i];
-  }
+  [[nodiscard]] V obstacle(std::size_t i) const noexcept { return obstacle_level_ - obstacle_slope_ * exponential_[i]; }
 
-  void explicit_half(double weight) noexcept {
+  void explicit_half(V weight) noexcept {
     for (std::size_t i = 1; i + 1 < nodes; ++i)
       work_[i] = value_[i] + weight * (value_[i - 1] - 2.0 * value_[i] + value_[i + 1]);
   }
 
   /// Eliminates from the far side towards the exercise side, then substitutes away from it.
-  void implicit_half(double weight, bool exercise) noexcept {
-    const double diagonal = 1.0 + 2.0 * weight;
-    inverse_[nodes - 1] = 0.0;  // the end is given: its value enters the right-hand side below
+  void implicit_half(V weight, bool exercise) noexcept {
+    const V diagonal = 1.0 + 2.0 * weight;
     work_[nodes - 2] += weight * work_[nodes - 1];
     inverse_[nodes - 2] = 1.0 / diagonal;
     bool settled = false;  // the pivots of a constant matrix settle after a few rows
     for (std::size_t i = nodes - 3; i >= 1; --i) {
       inverse_[i] = settled ? inverse_[i + 1] : 1.0 / (diagonal - weight * weight * inverse_[i + 1]);
-      settled = settled || inverse_[i] == inverse_[i + 1];
+      settled = settled || M::same(inverse_[i], inverse_[i + 1]);
       work_[i] += weight * inverse_[i + 1] * work_[i + 1];
     }
     value_[0] = work_[0];
     value_[nodes - 1] = work_[nodes - 1];
     if (exercise)
       for (std::size_t i = 1; i + 1 < nodes; ++i)
-        value_[i] = std::max((work_[i] + weight * value_[i - 1]) * inverse_[i], obstacle(i));
+        value_[i] = M::max((work_[i] + weight * value_[i - 1]) * inverse_[i], obstacle(i));
     else
       for (std::size_t i = 1; i + 1 < nodes; ++i) value_[i] = (work_[i] + weight * value_[i - 1]) * inverse_[i];
   }
 
   /// Howard's policy iteration: nodes below the obstacle, or held there against their equation, exercise.
-  void implicit_half_two_boundaries(double weight) noexcept {
+  void implicit_half_two_boundaries(double weight) noexcept requires(M::width == 1) {
     const double diagonal = 1.0 + 2.0 * weight;
     for (std::size_t i = 0; i < nodes; ++i) exercised_[i] = value_[i] < obstacle(i);
     for (int sweep = 0; sweep < 50; ++sweep) {
@@ -226,15 +244,14 @@ class CashDividendSolver {
   }
 
   /// V(before, S) = V(after, S - D). Also moves the hold-to-expiry line, level + slope e^z.
-  void pay(double amount, double centre) noexcept {
-    const double asset = std::exp(centre);
+  void pay(double amount, V centre) noexcept {
+    const V asset = M::exp(centre);
     for (std::size_t i = 0; i < nodes; ++i) {
-      const double z = asset * exponential_[i];
-      const double before = put_ ? z : 1.0 / z, after = before - amount;
-      if (put_)
-        work_[i] = after > 0.0 ? at(std::log(after), after) : at_line(0.0);
-      else
-        work_[i] = after > 0.0 ? at(-std::log(after), 1.0 / after) * after / before : 0.0;
+      const V z = asset * exponential_[i], before = put_ ? z : 1.0 / z, after = before - amount;
+      const V low = 1e-300 * before, share = M::max(after, low), log_share = M::log(share);
+      const V position = ((put_ ? log_share : -log_share) - centre_) / step_ + static_cast<double>(middle);
+      const V there = put_ ? share : 1.0 / share, scale = put_ ? M::all(1.0) : share / before;
+      work_[i] = after > 0.0 ? at(position, there) * scale : (put_ ? at_line(M::all(0.0)) : M::all(0.0));
     }
     value_ = work_;
     if (put_)
@@ -242,57 +259,63 @@ class CashDividendSolver {
     else
       hold_slope_ -= hold_level_ * amount;
   }
-  /// The value after the dividend at z (exponential of z given): cubic inside, linear in e^z below, the line above.
-  [[nodiscard]] double at(double z, double exponential_of_z) const noexcept {
-    const double u = (z - centre_) / step_ + static_cast<double>(middle);
-    if (u < 0.0) return at_line(exponential_of_z);
-    if (!(u < static_cast<double>(nodes - 1))) return std::max(hold_level_ + hold_slope_ * exponential_of_z, 0.0);
-    const std::size_t i = std::clamp<std::size_t>(static_cast<std::size_t>(u), 1, nodes - 3);
-    const double t = u - static_cast<double>(i);
-    const double* v = value_.data() + i;
-    return -t * (t - 1.0) * (t - 2.0) / 6.0 * v[-1] + (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0 * v[0] -
-           (t + 1.0) * t * (t - 2.0) / 2.0 * v[1] + (t + 1.0) * t * (t - 1.0) / 6.0 * v[2];
+  /// The value after the dividend at a position on the grid (exponential of z given): cubic inside, linear in e^z
+  /// below, the line above.
+  [[nodiscard]] V at(V position, V exponential_of_z) const noexcept {
+    const V above = M::max(hold_level_ + hold_slope_ * exponential_of_z, M::all(0.0)),
+            below = at_line(exponential_of_z);
+    constexpr double last = static_cast<double>(nodes - 1);
+    V inside = M::all(0.0);
+    for (std::size_t l = 0; l < M::width; ++l) {
+      const double u = M::lane(position, l);
+      if (!(u >= 0.0 && u < last)) continue;
+      const std::size_t i = std::clamp<std::size_t>(static_cast<std::size_t>(u), 1, nodes - 3);
+      const double t = u - static_cast<double>(i);
+      const auto v = [&](std::size_t k) { return M::lane(value_[k], l); };
+      M::set(inside, l,
+             -t * (t - 1.0) * (t - 2.0) / 6.0 * v(i - 1) + (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0 * v(i) -
+                 (t + 1.0) * t * (t - 2.0) / 2.0 * v(i + 1) + (t + 1.0) * t * (t - 1.0) / 6.0 * v(i + 2));
+    }
+    return position < 0.0 ? below : (position < last ? inside : above);
   }
-  [[nodiscard]] double at_line(double exponential_of_z) const noexcept {
-    const double unit = exponential_[1] - exponential_[0];
-    return value_[0] + (value_[1] - value_[0]) / unit * (exponential_of_z * std::exp(-centre_) - exponential_[0]);
+  [[nodiscard]] V at_line(V exponential_of_z) const noexcept {
+    const V unit = exponential_[1] - exponential_[0];
+    return value_[0] + (value_[1] - value_[0]) / unit * (exponential_of_z * M::exp(-centre_) - exponential_[0]);
   }
 
-  void exercise_if_better(double asset) noexcept {
+  void exercise_if_better(V asset) noexcept {
     if (!american_) return;
-    const auto pays = [&](std::size_t i) { return std::max(level_ - slope_ * asset * exponential_[i], 0.0); };
+    const auto pays = [&](std::size_t i) { return M::max(level_ - slope_ * asset * exponential_[i], M::all(0.0)); };
     for (std::size_t i = 0; i < nodes; ++i) work_[i] = pays(i) - value_[i];
     for (std::size_t i = 1; i + 1 < nodes; ++i)
       value_[i] += averaged_positive_part(work_[i], 0.5 * (work_[i + 1] - work_[i - 1]));
-    value_[0] += std::max(work_[0], 0.0);
-    value_[nodes - 1] += std::max(work_[nodes - 1], 0.0);
+    value_[0] += M::max(work_[0], M::all(0.0));
+    value_[nodes - 1] += M::max(work_[nodes - 1], M::all(0.0));
   }
 
   /// Differences of fourth order at the node of the spot; theta from the differential equation.
-  [[nodiscard]] AmericanValue at_centre() const noexcept {
-    const double* v = value_.data() + middle;
-    const double first = (8.0 * (v[1] - v[-1]) - (v[2] - v[-2])) / (12.0 * step_);
-    const double second = (16.0 * (v[1] + v[-1]) - (v[2] + v[-2]) - 30.0 * v[0]) / (12.0 * step_ * step_);
-    const double pays = std::max(level_ - slope_ * std::exp(centre_), 0.0);
-    const double value = american_ ? std::max(v[0], pays) : v[0];
-    const bool exercised = region_ != ExerciseRegion::never && v[0] <= pays && pays > 0.0;
-    const double theta =
-        exercised ? 0.0
-                  : rate_ * value - (rate_ - yield_ - 0.5 * variance_rate_) * first - 0.5 * variance_rate_ * second;
-    if (put_) return {value, first / spot_, (second - first) / (spot_ * spot_), theta};
+  [[nodiscard]] Values at_centre() const noexcept {
+    const V* v = value_.data() + middle;
+    const V first = (8.0 * (v[1] - v[-1]) - (v[2] - v[-2])) / (12.0 * step_);
+    const V second = (16.0 * (v[1] + v[-1]) - (v[2] + v[-2]) - 30.0 * v[0]) / (12.0 * step_ * step_);
+    const V pays = M::max(level_ - slope_ * M::exp(centre_), M::all(0.0));
+    const V price = american_ ? M::max(v[0], pays) : v[0];
+    V theta = rate_ * price - ((rate_ - yield_) - 0.5 * variance_rate_) * first - 0.5 * variance_rate_ * second;
+    if (region_ != ExerciseRegion::never) theta = v[0] > pays ? theta : (pays > 0.0 ? M::all(0.0) : theta);
+    if (put_) return {price, first / spot_, (second - first) / (spot_ * spot_), theta};
     // V = S U(-ln S): V_S = U - U', V_SS = (U'' - U') / S.
-    return {spot_ * value, value - first, (second - first) / spot_, spot_ * theta};
+    return {spot_ * price, price - first, (second - first) / spot_, spot_ * theta};
   }
 
   bool put_, american_;
-  double level_, slope_;  // exercise pays level - slope e^z
-  double rate_, yield_, variance_rate_;
+  V level_, slope_;  // exercise pays level - slope e^z
+  V variance_rate_;
+  double rate_, yield_;
   ExerciseRegion region_;
   double years_, spot_;
-  double width_ = 0.0, step_ = 0.0, centre_ = 0.0, hold_level_ = 0.0, hold_slope_ = 0.0;
-  double obstacle_level_ = 0.0, obstacle_slope_ = 0.0;
+  V step_{}, centre_{}, hold_level_{}, hold_slope_{}, obstacle_level_{}, obstacle_slope_{};
   std::size_t count_ = 0;
-  std::array<ShareMove, 3 * (max_cash_dividends + 2)> moves_;
+  std::array<ShareMove<V>, 3 * (max_cash_dividends + 2)> moves_;
   Row exponential_, value_, work_, inverse_, reduced_;
   std::array<bool, nodes> exercised_;
 };
@@ -317,7 +340,9 @@ template <class Grid = ProductionGrid>
     const double pays = exercise_value(in);
     return {pays, pays > 0.0 ? sign(in.type) : 0.0, 0.0, 0.0};
   }
-  AmericanValue value = detail::CashDividendSolver<Grid>(in, style).value(dividends, event);
+  const auto [price, delta, gamma, theta] =
+      detail::CashDividendSolver<Grid>(in, in.strike, in.volatility, style).value(dividends, event);
+  AmericanValue value{price, delta, gamma, theta};
   if (style == ExerciseStyle::american) value.price = std::max(value.price, exercise_value(in));  // to the last bit
   return value;
 }

@@ -45,6 +45,16 @@ struct LaneMath {
   [[gnu::always_inline]] static V min(V a, V b) noexcept { return a < b ? a : b; }
   [[gnu::always_inline]] static V abs(V a) noexcept { return std::bit_cast<V>(std::bit_cast<I>(a) & INT64_MAX); }
 
+  static constexpr std::size_t width = Width;
+  [[gnu::always_inline]] static V sqrt(V x) noexcept { return x * inverse_root(x); }
+  [[gnu::always_inline]] static double lane(const V& a, std::size_t l) noexcept { return a[l]; }
+  [[gnu::always_inline]] static void set(V& a, std::size_t l, double x) noexcept { a[l] = x; }
+  [[gnu::always_inline]] static bool same(const V& a, const V& b) noexcept {
+    for (std::size_t l = 0; l < Width; ++l)
+      if (a[l] != b[l]) return false;
+    return true;
+  }
+
   /// Below -700 the answer is e^{-700}, above 700 e^{700}.
   [[gnu::always_inline]] static V exp(V x) noexcept {
     constexpr double magic = 0x1.8p52;
