@@ -121,16 +121,15 @@ class AmericanChain {
     std::array<std::array<double, nodes>, most_volatilities> value;
     detail::BoundaryPack<Level, Width> pack;
     const std::size_t volatilities = volatilities_;
-    const auto angle = [volatilities](std::size_t m) {
-      return std::numbers::pi * (static_cast<double>(m) + 0.5) / static_cast<double>(volatilities);
-    };
+    std::array<double, most_volatilities> x;  // Chebyshev points of the first kind
+    for (std::size_t m = 0; m < volatilities; ++m)
+      x[m] = std::cos(std::numbers::pi * (static_cast<double>(m) + 0.5) / static_cast<double>(volatilities));
     for (std::size_t first = 0; first < volatilities; first += Width) {
       pack.spot = M::all(1.0);
       pack.years = M::all(terms_.years);
       pack.rate = M::all(rate_);
       pack.yield = M::all(yield_);
-      for (std::size_t l = 0; l < Width; ++l)
-        pack.volatility[l] = std::exp(middle_ + half_ * std::cos(angle(first + l)));
+      for (std::size_t l = 0; l < Width; ++l) pack.volatility[l] = std::exp(middle_ + half_ * x[first + l]);
       pack.solve();
       for (std::size_t l = 0; l < Width; ++l) {
         in_lanes_ = in_lanes_ && pack.largest_residual[l] < 0.03;
@@ -138,12 +137,16 @@ class AmericanChain {
       }
       log_top_ = pack.log_top[0];
     }
-    for (std::size_t n = 0; n < volatilities; ++n)
-      for (std::size_t j = 0; j < nodes; ++j) {
-        double sum = 0.0;
-        for (std::size_t m = 0; m < volatilities; ++m) sum += value[m][j] * std::cos(static_cast<double>(n) * angle(m));
-        series_[n][j] = sum * (n == 0 ? 1.0 : 2.0) / static_cast<double>(volatilities);
+    for (std::size_t m = 0; m < volatilities; ++m) {
+      double before = x[m], now = 1.0;  // T_1 and T_0: going down is the same recurrence
+      for (std::size_t n = 0; n < volatilities; ++n) {
+        const double scale = now * (n == 0 ? 1.0 : 2.0) / static_cast<double>(volatilities);
+        for (std::size_t j = 0; j < nodes; ++j) series_[n][j] += scale * value[m][j];
+        const double next = 2.0 * x[m] * now - before;
+        before = now;
+        now = next;
       }
+    }
     const auto& rule = tables_.outer;
     for (std::size_t k = 0; k < Level::outer; ++k) {
       const double dt = terms_.years * rule.x[k] * rule.x[k], weight = 2.0 * terms_.years * rule.x[k] * rule.weight[k];
