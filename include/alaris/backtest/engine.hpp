@@ -272,6 +272,13 @@ class Backtest {
     return std::nullopt;
   }
 
+  /// The legs of a trade that have not been settled at their expiry.
+  [[nodiscard]] std::vector<Leg> open_legs(const TradeRecord& trade) const {
+    std::vector<Leg> legs = trade.spread.legs();
+    std::erase_if(legs, [&](const Leg& leg) { return !ledger_.options().contains({trade.symbol, leg.contract}); });
+    return legs;
+  }
+
   /// Positions that are due are offered at the touch every session; a same-strike long calendar is never sold below
   /// its intrinsic difference (zero) less five cents a calendar.
   void exit_positions(const MarketView<Market>& view, Date session) {
@@ -281,7 +288,7 @@ class Backtest {
         ++at;
         continue;
       }
-      std::vector<Leg> legs = reversed(at->trade.spread.legs());
+      std::vector<Leg> legs = reversed(open_legs(at->trade));
       const double floor = 0.05 * static_cast<double>(legs.size()) / 2.0;
       const ComboOrder order{.id = at->trade.symbol + "-" + to_string(at->trade.event_date) + "-exit",
                              .symbol = at->trade.symbol,
@@ -290,8 +297,8 @@ class Backtest {
                              .limit = floor,
                              .purpose = OrderPurpose::exit};
       if (const auto fill = execute(order, view.as_of(), session)) {
-        at->trade.exit_net = -fill->net;
-        at->trade.exit_mid = -fill->net_at_mid;
+        at->trade.exit_net -= fill->net;
+        at->trade.exit_mid -= fill->net_at_mid;
         at->trade.fees += fill->fees;
         close_trade(*at, session, *reason);
         at = held_.erase(at);
@@ -362,7 +369,7 @@ class Backtest {
       if (!chain) chain = market_->chain(holding.symbol, session);
       const OptionQuote* quote = chain ? chain->find(holding.contract) : nullptr;
       auto& last = marks_[holding];
-      if (quote && two_sided(*quote)) last = {contracts > 0 ? quote->bid : quote->ask, mid(*quote)};
+      if (quote && can_buy(*quote)) last = {contracts > 0 ? quote->bid : quote->ask, 0.5 * (quote->bid + quote->ask)};
       executable += Money::rounded(last.first * contract_multiplier) * contracts;
       at_mid += Money::rounded(last.second * contract_multiplier) * contracts;
     }
@@ -374,7 +381,7 @@ class Backtest {
   /// Positions still open are shown as trades at their last marks; every announcement of the period gets its outcome.
   void close_books() {
     for (Held& held : held_) {
-      for (const Leg& leg : held.trade.spread.legs()) {
+      for (const Leg& leg : open_legs(held.trade)) {
         const auto at = marks_.find({held.trade.symbol, leg.contract});
         if (at == marks_.end()) continue;
         held.trade.exit_net += leg.ratio * at->second.first;

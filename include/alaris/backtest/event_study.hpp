@@ -95,11 +95,11 @@ class StudyDay {
   }
   [[nodiscard]] bool quoted(const OptionContract& contract) const {
     const OptionQuote* quote = chain_->find(contract);
-    return quote && two_sided(*quote);
+    return quote && can_buy(*quote);
   }
   [[nodiscard]] const OptionQuote& quote(const OptionContract& contract) const { return *chain_->find(contract); }
   [[nodiscard]] double mid_of(const OptionContract& contract) const {
-    if (quoted(contract)) return mid(quote(contract));
+    if (quoted(contract)) return 0.5 * (quote(contract).bid + quote(contract).ask);
     const double sigma = pricing_volatility(contract.expiry, contract.strike), years = years_to(contract.expiry);
     return black_price(contract.type, {.forward = spot_ * std::exp(rate_ * years),
                                        .strike = contract.strike.dollars(),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// At which prices a combination would trade against a chain of quotes. A missing, one-sided or crossed quote never
-// fills anything.
+// At which prices a combination would trade against a chain of quotes. A missing or crossed quote never fills anything.
 
 #include <cstdint>
 #include <string_view>
@@ -51,7 +50,7 @@ enum class NoFill : std::uint8_t { not_quoted, one_sided, beyond_limit };
     const OptionQuote& quote = *chain.find(leg.contract);
     const double half_spread = 0.5 * (quote.ask - quote.bid);
     fill.legs.push_back(
-        {leg.contract, leg.ratio * order.quantity, mid(quote) + (leg.ratio > 0 ? share : -share) * half_spread});
+        {leg.contract, leg.ratio * order.quantity, 0.5 * (quote.bid + quote.ask) + (leg.ratio > 0 ? share : -share) * half_spread});
   }
   return fill;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Several options traded as one, and what the market asks for them. A missing, one-sided or crossed quote never prices
-// anything.
+// Several options traded as one, and what the market asks for them. A missing or crossed quote never prices anything; a
+// leg is bought where there is an ask, sold only where there is a bid.
 
 #include <cstdint>
 #include <span>
@@ -29,7 +29,7 @@ struct Leg {
 enum class NoPrice : std::uint8_t { not_quoted, one_sided };
 
 [[nodiscard]] constexpr std::string_view name(NoPrice why) noexcept {
-  return why == NoPrice::not_quoted ? "a leg is not quoted" : "a leg has no two-sided quote";
+  return why == NoPrice::not_quoted ? "a leg is not quoted" : "a leg has no quote on the side it needs";
 }
 
 /// Net prices of one unit, dollars per share; positive is paid.
@@ -45,9 +45,9 @@ struct CombinationPrice {
   for (const Leg& leg : legs) {
     const OptionQuote* quote = chain.find(leg.contract);
     if (!quote) return unexpected(NoPrice::not_quoted);
-    if (!two_sided(*quote)) return unexpected(NoPrice::one_sided);
+    if (leg.ratio > 0 ? !can_buy(*quote) : !two_sided(*quote)) return unexpected(NoPrice::one_sided);
     price.natural += leg.ratio * (leg.ratio > 0 ? quote->ask : quote->bid);
-    price.mid += leg.ratio * mid(*quote);
+    price.mid += leg.ratio * 0.5 * (quote->bid + quote->ask);
   }
   return price;
 }

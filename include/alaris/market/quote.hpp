@@ -28,6 +28,10 @@ struct OptionQuote {
 [[nodiscard]] constexpr bool two_sided(const OptionQuote& quote) noexcept {
   return quote.bid > 0.0 && quote.ask >= quote.bid;
 }
+/// Somebody sells and nobody bids more than that: enough to buy. A known bid of zero still has a midpoint.
+[[nodiscard]] constexpr bool can_buy(const OptionQuote& quote) noexcept {
+  return quote.ask > 0.0 && quote.bid >= 0.0 && quote.ask >= quote.bid;
+}
 /// Midpoint of a two-sided quote, else NaN.
 [[nodiscard]] constexpr double mid(const OptionQuote& quote) noexcept {
   return two_sided(quote) ? 0.5 * (quote.bid + quote.ask) : not_known;

@@ -102,7 +102,7 @@ class joined {
         [&](const Ps&... policy) {
           std::size_t holding = 0;
           Finding* const first = out;
-          const auto one = [&](const auto& p) {
+          [[maybe_unused]] const auto one = [&](const auto& p) {
             holding += detail::record(p, candidate, out);
             out += rule_count<std::remove_cvref_t<decltype(p)>>();
           };

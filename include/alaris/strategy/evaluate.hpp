@@ -211,6 +211,12 @@ inline void project(Candidate& c, const Portfolio& portfolio) {
 /// caps of the portfolio and of the market's depth.
 inline void size_candidate(Candidate& c, const PricedChain& priced, const StrategySettings& settings,
                            const Portfolio& portfolio, int past_trades) {
+  if (settings.fixed_contracts) {
+    c.size = *settings.fixed_contracts;
+    c.contracts = std::max(c.size, 1);
+    c.size_bound_by = "fixed";
+    return;
+  }
   const std::vector<ReturnOutcome> outcomes = event_outcomes(c, priced);
   double mean = 0.0, square = 0.0;
   for (const ReturnOutcome& o : outcomes) {

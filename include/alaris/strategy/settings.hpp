@@ -4,6 +4,7 @@
 // and live.
 
 #include <chrono>
+#include <optional>
 
 #include <alaris/cost/round_trip.hpp>
 #include <alaris/market/earnings.hpp>
@@ -26,6 +27,7 @@ struct ExitRules {
 
 struct StrategySettings {
   CalendarRules calendar;
+  std::optional<int> fixed_contracts{};  // for studies: this many spreads, no sizing
   ExitRules exit;
   int entry_sessions_before = 0;  // fill this many sessions before the last one ahead of the announcement
   RealisedEstimator estimator = RealisedEstimator::yang_zhang;
