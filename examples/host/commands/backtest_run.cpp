@@ -172,6 +172,10 @@ std::string manifest(const RunIdentity& run, const RunCard& card, const Resolved
   return out.dump(2) + "\n";
 }
 
+std::string dollars(double amount) {
+  return fmt::format("{}${:.2f}", amount < 0 ? "-" : "", std::fabs(amount));
+}
+
 void print_table(const RunIdentity& run, const BacktestResult& result, const BacktestSummary& s,
                  const std::filesystem::path& folder) {
   for (const std::string& label : run.labels) fmt::print("** {} **\n", label);
@@ -181,14 +185,14 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
              "net P&L", "why");
   for (const EventOutcome& e : result.events)
     fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}  {}\n", e.symbol, to_string(e.date), name(e.session), e.outcome,
-               e.decided_by, e.pnl ? fmt::format("${:.2f}", e.pnl->dollars()) : "", e.reason);
+               e.decided_by, e.pnl ? dollars(e.pnl->dollars()) : "", e.reason);
   if (result.events.empty()) fmt::print("(no announcement is known in this period: there is nothing to decide)\n");
   for (const QualityRecord& day : result.quality)
     if (!day.defect.empty()) fmt::print("\nleft out: {} {}: {}", day.symbol, to_string(day.date), day.defect);
   fmt::print("\n\n{} events: {} traded, {} refused, {} not filled\n", s.events, s.traded, s.refused, s.unfilled);
   if (s.trades.pnl.count > 0) {
-    fmt::print("net P&L ${:.2f} after ${:.2f} of fees; per trade ${:.2f}", s.net_pnl.dollars(), s.fees.dollars(),
-               s.trades.pnl.mean);
+    fmt::print("net P&L {} after {} of fees; per trade {}", dollars(s.net_pnl.dollars()), dollars(s.fees.dollars()),
+               dollars(s.trades.pnl.mean));
     if (std::isfinite(s.trades.pnl.lower))
       fmt::print(" [95 %: {:.2f} to {:.2f}]", s.trades.pnl.lower, s.trades.pnl.upper);
     fmt::print("\nreturn on capital at risk {:.1f} % a trade", 100 * s.return_on_risk.mean);

@@ -34,8 +34,8 @@ struct FeedSettings {
 };
 
 struct SimulationSettings {
-  int seed = 1;
-  double event_premium = 1.3;  // implied over physical event volatility
+  int seed = 3;
+  double event_premium = 1.5;  // implied over physical event volatility
 };
 
 struct Settings {

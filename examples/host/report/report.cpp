@@ -33,8 +33,9 @@ std::string percent(double value) {
 
 std::string interval_in_dollars(const MeanEstimate& mean) {
   if (mean.count == 0) return "n/a";
-  if (!std::isfinite(mean.lower)) return fmt::format("${:.2f}", mean.mean);
-  return fmt::format("${:.2f} <small>[{:.2f}, {:.2f}]</small>", mean.mean, mean.lower, mean.upper);
+  const std::string value = dollars(Money::rounded(mean.mean));
+  if (!std::isfinite(mean.lower)) return value;
+  return fmt::format("{} <small>[{:.2f}, {:.2f}]</small>", value, mean.lower, mean.upper);
 }
 
 std::string_view tone(double value) {
@@ -59,10 +60,9 @@ std::string head(const RunCard& card) {
 }
 
 std::string headline(const BacktestSummary& s) {
-  std::string risk = "n/a";
-  if (s.return_on_risk.count > 0)
-    risk = fmt::format("{} <small>[{}, {}]</small>", percent(s.return_on_risk.mean), percent(s.return_on_risk.lower),
-                       percent(s.return_on_risk.upper));
+  std::string risk = percent(s.return_on_risk.mean);
+  if (std::isfinite(s.return_on_risk.lower))
+    risk += fmt::format(" <small>[{}, {}]</small>", percent(s.return_on_risk.lower), percent(s.return_on_risk.upper));
   return "<div class=\"figures\">" + figure("Return on capital at risk, mean [95 %]", risk) +
          figure("Net P&amp;L", dollars(s.net_pnl)) +
          figure("Mean per trade [95 %]", interval_in_dollars(s.trades.pnl)) +
