@@ -125,9 +125,20 @@ BacktestResult run_simulated(int seed, double event_premium, const RunIdentity& 
   return run_on(SimulatedMarket(parameters, run.symbols), run, session);
 }
 
-std::string utc_now() {
-  return to_string(std::chrono::time_point_cast<std::chrono::microseconds>(
-      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+/// Now, and the same as the sortable first part of a run id: "20261123T034509.123Z".
+struct RunStamp {
+  std::string created;
+  std::string sortable;
+};
+
+RunStamp stamp_now() {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto second = std::chrono::floor<std::chrono::seconds>(now);
+  RunStamp stamp{.created = to_string(std::chrono::time_point_cast<std::chrono::microseconds>(second)), .sortable = {}};
+  for (const char c : stamp.created.substr(0, 19))
+    if (c != '-' && c != ':') stamp.sortable += c;
+  stamp.sortable += fmt::format(".{:03d}Z", (now - second).count());
+  return stamp;
 }
 
 std::string compiler() {
@@ -244,15 +255,13 @@ void run_command(const RunOptions& options, Session& session) {
   const BacktestSummary summary = summarise(result);
   std::uint64_t data = fingerprint(run.source);
   for (const FileRead& file : run.files) data = fingerprint(fmt::format("{:016x}", file.fingerprint), data);
-  RunCard card{.run_id = {}, .created = utc_now(), .source = run.source, .labels = run.labels, .details = {}};
-  std::string stamp;
-  for (const char c : card.created.substr(0, 19))
-    if (c != '-' && c != ':') stamp += c;
+  const RunStamp stamp = stamp_now();
+  RunCard card{.run_id = {}, .created = stamp.created, .source = run.source, .labels = run.labels, .details = {}};
   const std::uint64_t identity = fingerprint(
       config.to_toml() + options.symbols + options.start + options.end + options.capital + std::string(card.created) +
           std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()),
       data);
-  card.run_id = fmt::format("{}Z-{:08x}", stamp, identity & 0xffffffffu);
+  card.run_id = fmt::format("{}-{:08x}", stamp.sortable, identity & 0xffffffffu);
   card.details = {
       {"symbols", fmt::format("{}", fmt::join(run.symbols, ", "))},
       {"period", to_string(run.settings.start) + " to " + to_string(run.settings.end)},
