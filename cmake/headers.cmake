@@ -5,7 +5,9 @@
 set(ALARIS_CORE_HEADERS
   alaris/backtest/day_quality.hpp
   alaris/backtest/engine.hpp
+  alaris/backtest/event_evidence.hpp
   alaris/backtest/event_study.hpp
+  alaris/backtest/outcomes.hpp
   alaris/backtest/result.hpp
   alaris/backtest/statistics.hpp
   alaris/backtest/summary.hpp

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include <alaris/backtest/event_evidence.hpp>
+#include <alaris/backtest/outcomes.hpp>
 #include <alaris/backtest/result.hpp>
 #include <alaris/execution/fill_model.hpp>
 #include <alaris/execution/ledger.hpp>
@@ -28,32 +30,6 @@ struct BacktestSettings {
   FillModel fills = FillModel::touch;
   double model_crossing = 0.5;  // share of the half-spread that FillModel::model pays
 };
-
-/// z^2 of every announcement that can be measured, for the physical event volatility; each known from the first close
-/// after it. Conventions of the strategy: the spread chosen on the last close before the announcement.
-template <market_source Market>
-[[nodiscard]] EventHistory past_event_evidence(const Market& market, std::span<const std::string> symbols, Date end,
-                                               const StrategySettings& settings, const TradingCalendar& calendar) {
-  EventHistory history;
-  for (const std::string& symbol : symbols)
-    for (const EarningsStatement& said : market.earnings(symbol)) {
-      if (said.source != "reported") continue;
-      const auto event = sessions_around(said.date, said.session, calendar);
-      if (!event || event->first_close_after > end) continue;
-      const MarketView view(market, calendar, calendar.close(event->last_close_before));
-      const auto chain = view.chain(symbol), after = market.chain(symbol, event->first_close_after);
-      const double rate = view.short_rate();
-      if (!chain || !after || !(chain->spot() > 0.0) || !(after->spot() > 0.0) || rate != rate) continue;
-      const auto spread = choose_calendar(*chain, chain->spot(), *event, settings.calendar, calendar);
-      if (!spread) continue;
-      const detail::PricedSpread priced = detail::price_spread({chain.get(), view.as_of(), rate, &calendar}, *spread);
-      const double score = event_surprise({.log_move = std::log(after->spot() / chain->spot()),
-                                           .base_variance = priced.sigma_base * priced.sigma_base / 252.0,
-                                           .sigma_implied = priced.sigma_event});
-      if (score == score) history.add({symbol, event->first_close_after, score});
-    }
-  return history;
-}
 
 /// Runs one account over [start, end]. Feed it a market, call run() once.
 ///   Rules     any policy over Candidate; live trading uses entry_rules(settings)
@@ -201,7 +177,7 @@ class Backtest {
   [[nodiscard]] static Pending order_for(const DecisionRecord& record) {
     const Candidate& c = record.candidate;
     const double slack = std::max(c.expected_pnl - c.round_trip_cost, 0.0) / contract_multiplier;
-    return {.order = {.id = c.symbol + "-" + to_string(c.event_date) + "-entry",
+    return {.order = {.id = entry_order_id(c.symbol, c.event_date),
                       .symbol = c.symbol,
                       .legs = c.spread->legs(),
                       .quantity = record.contracts,
@@ -322,35 +298,44 @@ class Backtest {
     result_.trades.push_back(trade);
   }
 
+  /// The close of a session; NaN without one.
   [[nodiscard]] double close_of(std::string_view symbol, Date session) const {
-    const auto bars = market_->bars(symbol);
-    const auto at =
-        std::lower_bound(bars.begin(), bars.end(), session, [](const Bar& b, Date d) { return b.date < d; });
-    return at != bars.end() && at->date == session ? at->close : not_known;
+    const auto bars = known_bars(symbol, session);
+    return !bars.empty() && bars.back().date == session ? bars.back().close : not_known;
+  }
+  /// The last close up to a session; 0 when there is none.
+  [[nodiscard]] double last_close(std::string_view symbol, Date session) const {
+    const auto bars = known_bars(symbol, session);
+    return bars.empty() ? 0.0 : bars.back().close;
+  }
+  [[nodiscard]] std::span<const Bar> known_bars(std::string_view symbol, Date session) const {
+    const std::span<const Bar> bars = market_->bars(symbol);
+    const auto end = std::partition_point(bars.begin(), bars.end(), [&](const Bar& b) { return b.date <= session; });
+    return {bars.begin(), end};
   }
 
   /// Options that stopped trading today: in the money by a cent they are exercised or assigned into shares, which are
-  /// bought or sold back at the same close; the rest of the spread is then valued with them.
+  /// bought or sold back at the same close; the others end worthless. Without a close that day the last one before it
+  /// stands.
   void settle_expiries(Date session) {
     const Instant at = calendar_->close(session);
     std::vector<std::pair<OptionHolding, std::int64_t>> expiring;
-    for (const auto& [holding, contracts] : ledger_.options())
-      if (last_trading_day(holding.contract.expiry, *calendar_) <= session) expiring.emplace_back(holding, contracts);
+    for (const auto& position : ledger_.options())
+      if (last_trading_day(position.first.contract.expiry, *calendar_) <= session) expiring.push_back(position);
     for (const auto& [holding, contracts] : expiring) {
-      const double spot = close_of(holding.symbol, session), strike = holding.contract.strike.dollars();
-      const double intrinsic = sign(holding.contract.type) * (spot - strike);
+      const double spot = last_close(holding.symbol, session);
+      const double intrinsic = sign(holding.contract.type) * (spot - holding.contract.strike.dollars());
       const bool exercised = intrinsic >= 0.01 - 1e-9;
       ledger_.settle(at, holding, exercised);
-      if (exercised)
-        ledger_.book_shares(at, holding.symbol, -ledger_.shares().at(holding.symbol), Money::rounded(spot), Money{});
-      const double value = exercised ? intrinsic : 0.0;
+      if (!exercised) continue;
+      const std::int64_t shares = contracts * contract_multiplier * sign(holding.contract.type);
+      ledger_.book_shares(at, holding.symbol, -shares, Money::rounded(spot), Money{});
       for (Held& held : held_)
         for (const Leg& leg : held.trade.spread.legs())
           if (held.trade.symbol == holding.symbol && leg.contract == holding.contract) {
-            held.trade.exit_net += leg.ratio * value;
-            held.trade.exit_mid += leg.ratio * value;
+            held.trade.exit_net += leg.ratio * intrinsic;
+            held.trade.exit_mid += leg.ratio * intrinsic;
           }
-      (void)contracts;
     }
     std::erase_if(held_, [&](Held& held) {
       if (last_trading_day(held.trade.spread.back, *calendar_) > session) return false;
@@ -390,58 +375,8 @@ class Backtest {
       close_trade(held, result_.equity.empty() ? settings_->end : result_.equity.back().date, ExitReason::end_of_data);
     }
     held_.clear();
-    tell_outcomes();
+    result_.events = event_outcomes(result_, *market_, symbols_, settings_->start, settings_->end);
     result_.cash_entries = ledger_.entries();
-  }
-
-  void tell_outcomes() {
-    for (const DecisionRecord& d : result_.decisions) {
-      EventOutcome outcome{.symbol = d.candidate.symbol,
-                           .date = d.candidate.event_date,
-                           .session = d.candidate.session,
-                           .known_in_advance = true,
-                           .outcome = "refused",
-                           .decided_by = d.decided_by,
-                           .reason = d.reason,
-                           .pnl = std::nullopt};
-      if (d.action == DecisionAction::enter) {
-        const auto trade = std::find_if(result_.trades.begin(), result_.trades.end(), [&](const TradeRecord& t) {
-          return t.symbol == outcome.symbol && t.event_date == outcome.date;
-        });
-        if (trade != result_.trades.end()) {
-          outcome.outcome = "traded";
-          outcome.decided_by = "rules";
-          outcome.reason = std::string("exit: ") + std::string(name(trade->exit_reason));
-          outcome.pnl = trade->pnl;
-        } else {
-          const auto order = std::find_if(result_.orders.begin(), result_.orders.end(), [&](const OrderRecord& o) {
-            return o.order.id == outcome.symbol + "-" + to_string(outcome.date) + "-entry";
-          });
-          outcome.outcome = "not_filled";
-          outcome.decided_by = "fill";
-          outcome.reason = order != result_.orders.end() ? std::string(name(order->outcome)) : "no order";
-        }
-      }
-      result_.events.push_back(std::move(outcome));
-    }
-    for (const std::string& symbol : symbols_)
-      for (const EarningsStatement& said : market_->earnings(symbol)) {
-        if (said.source != "reported" || said.date < settings_->start || said.date > settings_->end) continue;
-        const bool seen = std::any_of(result_.events.begin(), result_.events.end(),
-                                      [&](const EventOutcome& e) { return e.symbol == symbol && e.date == said.date; });
-        if (!seen)
-          result_.events.push_back({.symbol = symbol,
-                                    .date = said.date,
-                                    .session = said.session,
-                                    .known_in_advance = false,
-                                    .outcome = "unknown_in_advance",
-                                    .decided_by = "quality.earnings_date",
-                                    .reason = "no source had this date when it could have been traded",
-                                    .pnl = std::nullopt});
-      }
-    std::stable_sort(result_.events.begin(), result_.events.end(), [](const EventOutcome& a, const EventOutcome& b) {
-      return std::pair(a.date, std::string_view(a.symbol)) < std::pair(b.date, std::string_view(b.symbol));
-    });
   }
 
   const Market* market_;

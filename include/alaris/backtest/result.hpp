@@ -56,6 +56,11 @@ enum class ExitReason : std::uint8_t { event_passed, stop_loss, crush_captured, 
   return "unknown";
 }
 
+/// The id of the order that opens the spread of one announcement: the same decision has the same id.
+[[nodiscard]] inline std::string entry_order_id(const std::string& symbol, Date event_date) {
+  return symbol + "-" + to_string(event_date) + "-entry";
+}
+
 /// One spread from entry to exit. Money is net of fees where it says so.
 struct TradeRecord {
   std::string id{};

@@ -190,7 +190,7 @@ inline void project(Candidate& c, const Portfolio& portfolio) {
 
 /// Net-of-cost results of one spread over capital at risk, on a grid of moves to +-5 physical event sigmas (trapezoid
 /// in the normal score, step 0.25: spectrally small error).
-[[nodiscard]] inline std::vector<ReturnOutcome> event_outcomes(const Candidate& c, const PricedChain& priced) {
+[[nodiscard]] inline std::vector<ReturnOutcome> return_outcomes(const Candidate& c, const PricedChain& priced) {
   std::vector<ReturnOutcome> outcomes;
   const detail::PricedSpread spread = detail::price_spread(priced, *c.spread);
   if (spread.parts.empty() || !(c.capital_at_risk > 0.0) || !(c.sigma_physical >= 0.0)) return outcomes;
@@ -217,7 +217,7 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
     c.size_bound_by = "fixed";
     return;
   }
-  const std::vector<ReturnOutcome> outcomes = event_outcomes(c, priced);
+  const std::vector<ReturnOutcome> outcomes = return_outcomes(c, priced);
   double mean = 0.0, square = 0.0;
   for (const ReturnOutcome& o : outcomes) {
     mean += o.probability * o.return_on_risk;
