@@ -28,7 +28,7 @@ class BoundaryPack {
 
  public:
   V spot, years, rate, yield, volatility;  // puts with unit strike and one boundary each
-  V log_top, largest_residual;
+  V log_top, residual_sum;
   Nodes depth;
 
   [[gnu::always_inline]] void solve() noexcept {
@@ -42,10 +42,16 @@ class BoundaryPack {
     for (int extra = 0; extra < 4 && !settled(); ++extra) newton_step();
   }
 
-  /// Whether the last Newton step of every lane started near enough to have finished the work.
+  /// Whether the last Newton step of the lane started near enough to have finished the work. Never for a NaN: the
+  /// comparisons inside the pack would lose it.
+  [[nodiscard]] bool settled(std::size_t lane) const noexcept {
+    bool sound = residual_sum[lane] < 0.03;
+    for (std::size_t j = 0; j < nodes; ++j) sound = sound && depth[j][lane] >= 0.0 && depth[j][lane] < 700.0;
+    return sound;
+  }
   [[nodiscard]] bool settled() const noexcept {
     for (std::size_t l = 0; l < Width; ++l)
-      if (!(largest_residual[l] < 0.03)) return false;
+      if (!settled(l)) return false;
     return true;
   }
 
@@ -113,10 +119,10 @@ class BoundaryPack {
     std::array<Nodes, nodes> jacobian;
     Nodes residual, squares;
     for (std::size_t j = 0; j < nodes; ++j) squares[j] = depth[j] * depth[j];
-    largest_residual = M::all(0.0);
+    residual_sum = M::all(0.0);
     for (std::size_t i = 0; i < nodes; ++i) {
       residual[i] = equation(i, squares, jacobian[i]);
-      largest_residual = M::max(largest_residual, M::abs(residual[i]));
+      residual_sum += M::abs(residual[i]);
     }
     eliminate(jacobian, residual);
     for (std::size_t i = 0; i < nodes; ++i) depth[i] -= residual[i] < 0.5 * depth[i] ? residual[i] : 0.5 * depth[i];
@@ -195,7 +201,7 @@ inline bool suits_a_pack(const AmericanInputs& in) noexcept {
 }  // namespace detail
 
 /// Prices of many options. Lanes that need care (no boundary, two, extreme scales) and lanes whose Newton step started
-/// from a residual above 0.03 are priced one by one, at AccurateLevel.
+/// from residuals above 0.03 are priced one by one, at AccurateLevel.
 ///   shape    prices.size() == options.size(), any size
 ///   error    that of the level; NaN outside the domain of american_price
 template <class Level = FastLevel, std::size_t Width = native_pack_width>
@@ -217,7 +223,7 @@ void american_prices(std::span<const AmericanInputs> options, std::span<double> 
     const auto value = pack.price(), critical = pack.critical_spot();
     for (std::size_t l = 0; l < filled; ++l) {
       const AmericanInputs& in = options[which[l]];
-      if (!(pack.largest_residual[l] < 0.03) || !std::isfinite(value[l]))
+      if (!pack.settled(l) || !std::isfinite(value[l]))
         prices[which[l]] = american_price<AccurateLevel>(in).price;
       else
         prices[which[l]] =

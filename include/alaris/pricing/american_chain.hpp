@@ -132,7 +132,7 @@ class AmericanChain {
       for (std::size_t l = 0; l < Width; ++l) pack.volatility[l] = std::exp(middle_ + half_ * x[first + l]);
       pack.solve();
       for (std::size_t l = 0; l < Width; ++l) {
-        in_lanes_ = in_lanes_ && pack.largest_residual[l] < 0.03;
+        in_lanes_ = in_lanes_ && pack.settled(l);
         for (std::size_t j = 0; j < nodes; ++j) value[first + l][j] = pack.depth[j][l] / pack.volatility[l];
       }
       log_top_ = pack.log_top[0];

@@ -31,6 +31,7 @@ template <std::size_t Width>
 struct PackOf {
   typedef double type __attribute__((vector_size(Width * sizeof(double))));
   typedef std::int64_t bits __attribute__((vector_size(Width * sizeof(double))));
+  typedef std::uint64_t unsigned_bits __attribute__((vector_size(Width * sizeof(double))));
 };
 template <std::size_t Width>
 using Pack = typename PackOf<Width>::type;
@@ -39,6 +40,7 @@ template <std::size_t Width, bool Full>
 struct LaneMath {
   using V = Pack<Width>;
   using I = typename PackOf<Width>::bits;
+  using U = typename PackOf<Width>::unsigned_bits;  // wraps: lanes without a sense are judged later, not here
 
   [[gnu::always_inline]] static V all(double x) noexcept { return V{} + x; }
   [[gnu::always_inline]] static V max(V a, V b) noexcept { return a > b ? a : b; }
@@ -67,13 +69,14 @@ struct LaneMath {
       for (const double c : {1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0}) p = p * r + c;
     }
     for (const double c : {1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0}) p = p * r + c;
-    return p * std::bit_cast<V>((std::bit_cast<I>(shifted) << 52) + (std::int64_t{1023} << 52));
+    return p * std::bit_cast<V>((std::bit_cast<U>(shifted) << 52) + (std::uint64_t{1023} << 52));
   }
 
   /// Natural logarithm of a normal positive number.
   [[gnu::always_inline]] static V log(V x) noexcept {
-    const I bits = std::bit_cast<I>(x), exponent = (bits - 0x3fe6a09e667f3bcd) >> 52;  // so that 1/sqrt2 <= m < sqrt2
-    const V m = std::bit_cast<V>(bits - (exponent << 52));
+    const U bits = std::bit_cast<U>(x);
+    const I exponent = std::bit_cast<I>(bits - 0x3fe6a09e667f3bcdU) >> 52;  // so that 1/sqrt2 <= m < sqrt2
+    const V m = std::bit_cast<V>(bits - (std::bit_cast<U>(exponent) << 52));
     const V n = std::bit_cast<V>(exponent + 0x4338000000000000) - 0x1.8p52;
     const V s = (m - 1.0) / (m + 1.0), t = s * s;
     V p = all(1.0 / 21.0);
@@ -85,7 +88,7 @@ struct LaneMath {
 
   /// 1 / sqrt(x) for a normal positive number: Newton steps from the exponent.
   [[gnu::always_inline]] static V inverse_root(V x) noexcept {
-    V y = std::bit_cast<V>(0x5fe6eb50c7b537a9 - (std::bit_cast<I>(x) >> 1));
+    V y = std::bit_cast<V>(0x5fe6eb50c7b537a9U - (std::bit_cast<U>(x) >> 1));
     const V half = 0.5 * x;
     for (int i = 0; i < (Full ? 4 : 3); ++i) y = y * (1.5 - half * y * y);
     return y;
