@@ -95,6 +95,17 @@ TEST_CASE("two exercise boundaries need no special care on the grid", "[pricing]
   }
 }
 
+TEST_CASE("two exercise boundaries are extrapolated to a ten millionth of the strike", "[pricing][american]") {
+  const test::Table table = test::reference_table("american_double_boundary.csv");
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const AmericanInputs in = inputs(table, row);
+    const AmericanValue value = american_extrapolated(in);
+    CAPTURE(row);
+    CHECK_THAT(value.price, WithinAbs(table.number(row, "price"), 1e-7 * in.strike + table.number(row, "agree_abs")));
+    if (!table.text(row, "delta").empty()) CHECK_THAT(value.delta, WithinAbs(table.number(row, "delta"), 1e-5));
+  }
+}
+
 TEST_CASE("a call without dividends is never exercised early", "[pricing][american]") {
   const double variance = 0.32 * 0.32 * 30.0 / 365.0;
   const AmericanValue value = american_with_dividends(a_month_at_the_money, {});
