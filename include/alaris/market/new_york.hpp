@@ -2,10 +2,10 @@
 #pragma once
 // New York's clock by rule, without a time-zone database: US daylight saving time since 1967.
 //   source   Uniform Time Act of 1966; Energy Policy Act of 2005 (from 2007); 1974-1975 by the Emergency Daylight
-//   Saving
-//            Time Energy Conservation Act and its amendment
+//            Saving Time Energy Conservation Act and its amendment
 
 #include <chrono>
+#include <string>
 
 #include <alaris/core/time.hpp>
 
