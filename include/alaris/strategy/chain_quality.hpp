@@ -12,6 +12,7 @@
 
 #include <alaris/market/bar.hpp>
 #include <alaris/market/chain.hpp>
+#include <alaris/market/events.hpp>
 #include <alaris/pricing/parity.hpp>
 #include <alaris/strategy/atm_term.hpp>
 
