@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alaris/market/calendar.hpp>
-#include <alaris/market/expiry.hpp>
 
 #include <cstdio>
 #include <fstream>
@@ -269,28 +268,4 @@ TEST_CASE("the clock change itself happens at two in the morning", "[market][new
   CHECK(new_york_offset(*parse_instant("2024-11-03T05:59:59Z")) == -4h);
   CHECK(new_york_offset(*parse_instant("2024-11-03T06:00:00Z")) == -5h);
   CHECK(new_york_date(*parse_instant("2024-05-03T03:59:59Z")) == make_date(2024, 5, 2));
-}
-
-TEST_CASE("weekly expiries move to Thursday when their Friday is a holiday", "[market][expiry]") {
-  const TradingCalendar calendar = TradingCalendar::nyse();
-  std::istringstream thursdays(
-      "2018-03-29 2019-04-18 2020-04-09 2020-07-02 2020-12-24 2020-12-31 2021-04-01 2021-12-23 2022-04-14 2023-04-06 "
-      "2024-03-28 2025-04-17 2025-07-03 2026-04-02 2026-06-18 2026-07-02 2026-12-24 2027-03-25 2027-06-17 2027-12-23");
-  for (std::string text; thursdays >> text;) {
-    CAPTURE(text);
-    CHECK(is_weekly_expiry(*parse_date(text), calendar));
-    CHECK(last_trading_day(*parse_date(text), calendar) == *parse_date(text));
-  }
-  CHECK_FALSE(is_weekly_expiry(make_date(2026, 6, 25), calendar));
-  CHECK_FALSE(is_weekly_expiry(make_date(2026, 6, 24), calendar));
-}
-
-TEST_CASE("an option stops trading at the close of its last session", "[market][expiry]") {
-  const TradingCalendar calendar = TradingCalendar::nyse();
-  CHECK(last_trading_instant(make_date(2024, 11, 29), calendar) == *parse_instant("2024-11-29T13:00-05:00"));
-  CHECK(last_trading_instant(make_date(2025, 7, 3), calendar) == *parse_instant("2025-07-03T13:00-04:00"));
-  CHECK(last_trading_instant(make_date(2026, 8, 7), calendar) == *parse_instant("2026-08-07T16:00-04:00"));
-  CHECK(last_trading_day(make_date(2014, 6, 21), calendar) == make_date(2014, 6, 20));
-  CHECK(last_trading_day(make_date(2014, 4, 19), calendar) == make_date(2014, 4, 17));  // Good Friday before it
-  CHECK(last_trading_instant(make_date(2028, 1, 21), calendar) == *parse_instant("2028-01-21T16:00-05:00"));
 }

@@ -20,7 +20,10 @@ struct DayWeights {
 };
 
 /// A session's weight passes evenly from its open to its close, nothing passes in the nights between; the weight of a
-/// closed day passes over its 24 hours. Unknown days count by their weekday.
+/// closed day passes over its 24 hours. Unknown days count by their weekday. The sum is divided by sessions_per_year():
+/// the weights of 2018 to 2027, averaged to 365 days (261.7 by default), so that a long stretch of calendar time is as
+/// many years as in Act/365. A volatility annualised over 252 sessions is in another unit: times
+/// sqrt(sessions_per_year() / 252) it is per root year of this clock.
 class TradingClock {
  public:
   explicit TradingClock(TradingCalendar calendar = TradingCalendar::nyse(), const DayWeights& weights = {})
