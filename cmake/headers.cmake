@@ -32,6 +32,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/events.hpp
   alaris/market/expiry.hpp
   alaris/market/new_york.hpp
+  alaris/market/occ_symbol.hpp
   alaris/market/quote.hpp
   alaris/market/rates.hpp
   alaris/market/source.hpp
