@@ -36,6 +36,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/quote.hpp
   alaris/market/rates.hpp
   alaris/market/source.hpp
+  alaris/market/ticks.hpp
   alaris/market/trading_time.hpp
   alaris/numeric/least_squares.hpp
   alaris/numeric/nelder_mead.hpp
