@@ -62,6 +62,8 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/american_lanes.hpp
   alaris/pricing/american_tables.hpp
   alaris/pricing/black.hpp
+  alaris/pricing/bsm.hpp
+  alaris/pricing/bsm_greeks.hpp
   alaris/pricing/estimated_quotes.hpp
   alaris/pricing/parity.hpp
   alaris/simulation/early_exercise.hpp
