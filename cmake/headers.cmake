@@ -41,6 +41,7 @@ set(ALARIS_CORE_HEADERS
   alaris/numeric/least_squares.hpp
   alaris/numeric/nelder_mead.hpp
   alaris/numeric/normal.hpp
+  alaris/numeric/number.hpp
   alaris/numeric/random.hpp
   alaris/policy/breakers.hpp
   alaris/policy/entry_rules.hpp
@@ -63,6 +64,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/american_tables.hpp
   alaris/pricing/black.hpp
   alaris/pricing/bsm.hpp
+  alaris/pricing/bsm_formula.hpp
   alaris/pricing/bsm_greeks.hpp
   alaris/pricing/estimated_quotes.hpp
   alaris/pricing/parity.hpp
@@ -109,6 +111,7 @@ set(ALARIS_CORE_HEADERS
 
 # Need Eigen, Boost headers or fmt: alaris::alaris.
 set(ALARIS_PACKAGE_HEADERS
+  alaris/adapters/boost_autodiff.hpp
   alaris/adapters/fmt.hpp
 )
 
