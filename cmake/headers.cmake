@@ -17,8 +17,10 @@ set(ALARIS_CORE_HEADERS
   alaris/core/option.hpp
   alaris/core/time.hpp
   alaris/core/version.hpp
+  alaris/cost/calibration.hpp
   alaris/cost/fees.hpp
   alaris/cost/round_trip.hpp
+  alaris/cost/slippage.hpp
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
   alaris/execution/order.hpp

@@ -2,19 +2,18 @@
 #pragma once
 // What it costs to open a spread and to close it again, in dollars and in volatility points.
 
+#include <limits>
 #include <span>
 #include <vector>
 
-#include <alaris/core/money.hpp>
 #include <alaris/cost/fees.hpp>
+#include <alaris/cost/slippage.hpp>
 
 namespace alaris::inline v0 {
 
 struct CostModel {
   FeeSchedule fees = FeeSchedule::us_equity_options();
-  double buffer = 1.0;                  // on expected crossing
-  double vix_buffer = 1.5;              // further factor on crossing while volatility stress is tripped; fees untouched
-  double exit_spread_multiplier = 2.0;  // spreads are wider when everybody leaves
+  SlippageModel slippage{};
 };
 
 /// Dollars per spread.
@@ -33,17 +32,22 @@ struct RoundTrip {
   }
 };
 
-/// The round trip of `spreads` combinations, per spread. `legs` are one spread's opening trades at mid; `crossing` is
-/// natural minus mid, dollars per share.
+/// The round trip of `spreads` combinations, per spread; NaN unless there is at least one. `legs` are one spread's
+/// opening trades at mid, closed at the same prices; `crossing` is natural minus mid, dollars per share.
 [[nodiscard]] inline RoundTrip round_trip(const CostModel& model, std::span<const TradedLeg> legs, double crossing,
                                           int spreads, bool volatility_stress, Date date) {
+  if (spreads < 1) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return {nan, nan, nan, nan};
+  }
   std::vector<TradedLeg> open(legs.begin(), legs.end()), close(legs.begin(), legs.end());
   for (TradedLeg& leg : open) leg.contracts *= spreads;
   for (TradedLeg& leg : close) leg.contracts *= -spreads;
-  const double per_spread =
-      contract_multiplier * crossing * model.buffer * (volatility_stress ? model.vix_buffer : 1.0);
-  return {.crossing_open = per_spread,
-          .crossing_close = per_spread * model.exit_spread_multiplier,
+  const auto crossed = [&](TradeSide side) {
+    return contract_multiplier * expected_crossing(model.slippage, crossing, legs.size(), side, volatility_stress);
+  };
+  return {.crossing_open = crossed(TradeSide::entry),
+          .crossing_close = crossed(TradeSide::exit),
           .fees_open = option_fees(model.fees, open, date).dollars() / spreads,
           .fees_close = option_fees(model.fees, close, date).dollars() / spreads};
 }
