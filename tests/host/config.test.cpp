@@ -92,10 +92,12 @@ TEST_CASE("broken TOML is refused with its line", "[host][config]") {
 }
 
 TEST_CASE("values outside their range are refused", "[host][config]") {
-  const char* bad = GENERATE("risk.max_contracts=0", "risk.min_cash_fraction=1", "strategy.min_iv_rv=0.5",
-                             "strategy.max_term_slope_per_day=0.1", "cost.buffer=0.9", "volatility.window=9",
-                             "risk.max_abs_delta=0", "risk.max_abs_delta=nan", "sizing.kelly_fraction=inf",
-                             "strategy.front_any_weekday=yes", "cost.estimated_half_spread_bp=101");
+  const char* bad =
+      GENERATE("risk.max_contracts=0", "risk.min_cash_fraction=1", "strategy.min_iv_rv=0.5",
+               "strategy.max_term_slope_per_day=0.1", "cost.buffer=0.9", "volatility.window=9", "risk.max_abs_delta=0",
+               "risk.max_abs_delta=nan", "sizing.kelly_fraction=inf", "strategy.front_any_weekday=yes",
+               "cost.estimated_half_spread_bp=101", "feeds.fmp.base_url=http://evil.example",
+               "feeds.fmp.base_url=http://localhost.evil.example", "backup.time=99:99");
   CAPTURE(bad);
   ConfigInputs inputs;
   inputs.assignments = {bad};
@@ -104,7 +106,7 @@ TEST_CASE("values outside their range are refused", "[host][config]") {
 
 TEST_CASE("the resolved configuration reads back as itself", "[host][config]") {
   ConfigInputs inputs;
-  inputs.assignments = {"strategy.min_iv_rv=1.31", "strategy.structure=put_calendar"};
+  inputs.assignments = {"strategy.min_iv_rv=1.310", "strategy.structure=put_calendar", "gateway.account=D\"a\\b"};
   const ResolvedConfig config = resolve_config(inputs);
   const ScratchFolder folder;
   folder.write("again.toml", config.to_toml());
@@ -112,4 +114,14 @@ TEST_CASE("the resolved configuration reads back as itself", "[host][config]") {
   again.files = {(folder.path() / "again.toml").string()};
   const ResolvedConfig second = resolve_config(again);
   for (const auto& [key, value] : config.values) CHECK(second.values.at(key).text == value.text);
+}
+
+TEST_CASE("a live mode with the paper port or a paper account is refused", "[host][config]") {
+  ConfigInputs inputs;
+  inputs.assignments = {"gateway.mode=live"};
+  CHECK_THAT(refusal(inputs), Contains("belongs to the other gateway.mode"));
+  inputs.assignments = {"gateway.mode=live", "gateway.port=4001", "gateway.account=DU123"};
+  CHECK_THAT(refusal(inputs), Contains("gateway.account does not belong"));
+  inputs.assignments = {"gateway.mode=live", "gateway.port=4001", "gateway.account=U123"};
+  CHECK(resolve_config(inputs).settings.gateway.port == 4001);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "commands/command.hpp"
+#include "store/run_folder.hpp"
+#include "text/csv.hpp"
 
 namespace alaris::host {
 namespace {
@@ -26,7 +28,7 @@ void show(const ResolvedConfig& config, bool origin, OutputFormat format) {
   if (format == OutputFormat::csv) fmt::print("key,value,origin\n");
   for (const auto& [key, value] : config.values) {
     if (format == OutputFormat::csv)
-      fmt::print("{},{},{}\n", key, value.text, value.origin);
+      fmt::print("{}", csv_row({key, csv_field(value.text), csv_field(value.origin)}));
     else if (origin)
       fmt::print("{:<36} {:<22} {}\n", key, value.text, value.origin);
     else
@@ -45,7 +47,7 @@ void print_schema() {
 
 void write_initial(const std::string& path) {
   if (std::filesystem::exists(path)) throw HostError(ExitCode::usage, fmt::format("{}: exists already", path));
-  std::ofstream out(path);
+  std::ostringstream out;
   out << "# Alaris configuration. Every key is optional; what stands here are the built-in values.\n";
   std::string section;
   for (const ConfigKey& key : config_schema()) {
@@ -58,7 +60,7 @@ void write_initial(const std::string& path) {
     const std::string_view quote = quoted ? "\"" : "";
     out << fmt::format("# {} = {}{}{}  # {}\n", key.key.substr(dot + 1), quote, key.fallback, quote, key.meaning);
   }
-  if (!out.flush()) throw HostError(ExitCode::data, fmt::format("{}: cannot be written", path));
+  write_whole(path, out.str());
   fmt::print("{}\n", path);
 }
 

@@ -59,6 +59,31 @@ std::string objection(const ConfigKey& key, const std::string& text) {
   return "";
 }
 
+bool is_time_of_day(const std::string& text) {
+  return text.size() == 5 && parse_instant("2000-01-01T" + text + "Z").has_value();
+}
+
+bool is_allowed_url(const std::string& url) {
+  for (const std::string_view start : {"https://", "http://127.0.0.1", "http://localhost", "http://[::1]"})
+    if (url.starts_with(start) &&
+        (start == "https://" || url.size() == start.size() || url[start.size()] == ':' || url[start.size()] == '/'))
+      return true;
+  return false;
+}
+
+/// A TOML basic string.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    else
+      out += c;
+  }
+  return out + '"';
+}
+
 /// One spelling for one number: "1.20" and "1.2" are the same value.
 std::string canonical(const ConfigKey& key, const std::string& text) {
   if (key.kind != KeyKind::number && key.kind != KeyKind::integer) return text;
@@ -88,7 +113,7 @@ class Resolution {
     if (const std::string why = objection(*known, text); !why.empty())
       errors_.push_back(fmt::format("{}: {} = {}: {}", origin, key, text, why));
     else
-      result_.values[key] = {text, origin};
+      result_.values[key] = {canonical(*known, text), origin};
   }
 
   void read_toml(const std::string& path) {
@@ -135,8 +160,8 @@ class Resolution {
 
   void cross_check() {
     const Settings& s = result_.settings;
-    const auto require = [&](bool holds, std::string_view why) {
-      if (!holds) errors_.emplace_back(why);
+    const auto require = [&](bool holds, const std::string& why) {
+      if (!holds) errors_.push_back(why);
     };
     require(s.strategy.vix.reset <= s.strategy.vix.trip, "risk.vix_reset must not exceed risk.vix_trip");
     require(s.strategy.quality.critical_score <= s.strategy.quality.warning_score,
@@ -145,6 +170,16 @@ class Resolution {
             "strategy.min_days_to_event must not exceed strategy.max_days_to_event");
     require(s.monitor.latency_warning_s <= s.monitor.latency_critical_s,
             "monitor.latency_warning_s must not exceed monitor.latency_critical_s");
+    require(s.gateway.mode == "paper" ? s.gateway.port != 4001 && s.gateway.port != 7496
+                                      : s.gateway.port != 4002 && s.gateway.port != 7497,
+            "gateway.port belongs to the other gateway.mode (4001 and 7496 are live, 4002 and 7497 paper)");
+    require(s.gateway.account.empty() || (s.gateway.mode == "paper") == (s.gateway.account.front() == 'D'),
+            "gateway.account does not belong to gateway.mode (D... is paper)");
+    require(is_time_of_day(s.backup.time), "backup.time must be HH:MM");
+    for (const auto& [name, url] : {std::pair("massive", &s.feeds.massive), std::pair("fmp", &s.feeds.fmp),
+                                    std::pair("nasdaq", &s.feeds.nasdaq), std::pair("treasury", &s.feeds.treasury),
+                                    std::pair("cboe", &s.feeds.cboe), std::pair("edgar", &s.feeds.edgar)})
+      require(is_allowed_url(*url), fmt::format("feeds.{}.base_url must begin with https:// or be on loopback", name));
     require(s.monitor.memory_warning_gib <= s.monitor.memory_critical_gib,
             "monitor.memory_warning_gib must not exceed monitor.memory_critical_gib");
   }
@@ -222,9 +257,8 @@ std::string ResolvedConfig::to_toml() const {
       out += fmt::format("{}[{}]\n", out.empty() ? "" : "\n", section);
     }
     const ConfigKey* known = find_key(key);
-    const bool quoted = known->kind == KeyKind::text || known->kind == KeyKind::choice;
-    out += fmt::format("{} = {}{}{}  # {}\n", key.substr(dot + 1), quoted ? "\"" : "", value.text, quoted ? "\"" : "",
-                       value.origin);
+    const bool is_text = known->kind == KeyKind::text || known->kind == KeyKind::choice;
+    out += fmt::format("{} = {}  # {}\n", key.substr(dot + 1), is_text ? quoted(value.text) : value.text, value.origin);
   }
   return out;
 }
