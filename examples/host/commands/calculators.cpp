@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <limits>
@@ -26,6 +25,7 @@
 
 #include "commands/command.hpp"
 #include "sources/file_bytes.hpp"
+#include "store/run_folder.hpp"
 #include "text/csv.hpp"
 
 namespace alaris::host {
@@ -202,12 +202,10 @@ bool calculate(const Files& files, const Required& required, const std::vector<s
     all_answered = all_answered && !result.error;
     output += csv_row(cells);
   }
-  if (files.out.empty()) {
+  if (files.out.empty())
     fmt::print("{}", output);
-  } else {
-    std::ofstream out(files.out, std::ios::binary);
-    if (!(out << output).flush()) throw HostError(ExitCode::data, fmt::format("{}: cannot be written", files.out));
-  }
+  else
+    write_whole(files.out, output);
   return all_answered;
 }
 
