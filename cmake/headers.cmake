@@ -33,6 +33,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/earnings.hpp
   alaris/market/events.hpp
   alaris/market/expiry.hpp
+  alaris/market/holiday_copy.hpp
   alaris/market/new_york.hpp
   alaris/market/occ_symbol.hpp
   alaris/market/quote.hpp

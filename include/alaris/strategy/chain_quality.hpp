@@ -13,6 +13,7 @@
 #include <alaris/market/bar.hpp>
 #include <alaris/market/chain.hpp>
 #include <alaris/market/events.hpp>
+#include <alaris/market/holiday_copy.hpp>
 #include <alaris/pricing/parity.hpp>
 #include <alaris/strategy/atm_term.hpp>
 
@@ -35,26 +36,11 @@ enum class DayDefect : std::uint8_t { none, not_a_session, repeats_previous, no_
   return "unknown";
 }
 
-/// Share of the later chain's contracts whose last price and volume both equal the earlier chain's; 0 when none is
-/// common.
-[[nodiscard]] inline double repeated_share(const OptionChain& earlier, const OptionChain& later) noexcept {
-  std::size_t common = 0, same = 0;
-  for (const OptionQuote& quote : later.quotes())
-    if (const OptionQuote* before = earlier.find(quote.contract)) {
-      ++common;
-      const auto equal = [](double a, double b) { return a == b || (a != a && b != b); };
-      same += equal(quote.last, before->last) && equal(quote.volume, before->volume);
-    }
-  return common > 0 ? static_cast<double>(same) / static_cast<double>(common) : 0.0;
-}
-
-/// A copied day repeats most of the rows of the session before it; a real one repeats the untraded rows only.
-inline constexpr double repeats_above = 0.90;
-
+/// A copy of the previous session is no session even where the calendar expects one: a closure nobody entered yet.
 [[nodiscard]] inline DayDefect day_defect(const OptionChain& chain, const OptionChain* previous,
                                           const TradingCalendar& calendar) noexcept {
-  const bool repeats = previous && repeated_share(*previous, chain) > repeats_above;
-  if (!calendar.is_session(chain.date())) return repeats ? DayDefect::repeats_previous : DayDefect::not_a_session;
+  if (previous && is_holiday_copy(*previous, chain)) return DayDefect::repeats_previous;
+  if (!calendar.is_session(chain.date())) return DayDefect::not_a_session;
   return chain.spot() > 0.0 ? DayDefect::none : DayDefect::no_underlying;
 }
 
