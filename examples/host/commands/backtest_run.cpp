@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
+#include <concepts>
 #include <filesystem>
 #include <memory>
 
@@ -11,11 +11,10 @@
 #include <alaris/backtest/engine.hpp>
 #include <alaris/backtest/summary.hpp>
 #include <alaris/core/version.hpp>
-#include <alaris/pricing/estimated_quotes.hpp>
-#include <alaris/simulation/market.hpp>
 
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
+#include "commands/market_options.hpp"
 #include "report/report.hpp"
 #include "sources/file_bytes.hpp"
 #include "store/run_files.hpp"
@@ -31,98 +30,29 @@ struct RunOptions {
   std::string symbols;
   std::string start;
   std::string end;
-  std::string source;
-  bool estimated_quotes = false;
+  MarketOptions market;
   std::string capital = "100000";
   FillModel fills = FillModel::touch;
-  int seed = -1;  // negative: the configuration's
   std::string out = "./runs";
   OutputFormat format = OutputFormat::table;
 };
 
 /// What a run is made of, for the manifest and the report.
-struct RunIdentity {
+struct RunIdentity : MarketNotes {
   std::vector<std::string> symbols;
   BacktestSettings settings;
-  std::string source;
-  std::vector<std::string> labels;
-  std::vector<FileRead> files;
-  std::vector<std::string> warnings;
 };
-
-/// Without --source: the simulated market; but who has a data key means real data, and there is none stored.
-SourceName source_of(const RunOptions& options, const std::vector<std::string>& symbols) {
-  if (!options.source.empty()) return parse_source(options.source);
-  const char* key = std::getenv("POLYGON_API_KEY");
-  if (key && *key)
-    throw HostError(
-        ExitCode::data,
-        fmt::format("a data key is set but nothing is stored for {}; run 'alaris data bootstrap --symbol {} "
-                    "--days 365', or ask for '--source simulated'",
-                    fmt::join(symbols, ", "), fmt::join(symbols, ",")));
-  return {};
-}
-
-std::vector<std::string> event_labels(const StrategySettings& strategy) {
-  std::string label;
-  if (strategy.earnings_date.min_sources < 2) label = "1 source";
-  if (strategy.session_source == SessionSource::derived)
-    label += std::string(label.empty() ? "" : ", ") + "session derived with hindsight";
-  if (label.empty()) return {};
-  return {"EVENT DATE: " + label};
-}
-
-/// Stops when none of the sessions asked for lies in the data.
-void require_overlap(const LoadedMarket& loaded, const std::vector<std::string>& symbols, Date start, Date end) {
-  for (const std::string& symbol : symbols) {
-    const auto chains = loaded.market.chains(symbol);
-    if (chains.empty()) throw HostError(ExitCode::data, fmt::format("the source holds no chain of {}", symbol));
-    if (chains.front()->date() > end || chains.back()->date() < start)
-      throw HostError(ExitCode::data, fmt::format("{}: the data covers {} to {}; nothing lies in {} to {}", symbol,
-                                                  to_string(chains.front()->date()), to_string(chains.back()->date()),
-                                                  to_string(start), to_string(end)));
-  }
-}
 
 template <market_source Market>
 BacktestResult run_on(const Market& market, const RunIdentity& run, const Session& session) {
   const TradingCalendar calendar = TradingCalendar::nyse();
   ProgressLine progress(session.animated(), "sessions");
-  return run_backtest(market, run.symbols, calendar, run.settings,
-                      [&](int done, int total) { progress.show(done, total); });
-}
-
-BacktestResult run_recorded(const SourceName& source, bool estimated_quotes, const HalfSpreadModel& half_spread,
-                            RunIdentity& run, const Session& session) {
-  const LoadedMarket loaded = read_source(source, run.symbols);
-  require_overlap(loaded, run.symbols, run.settings.start, run.settings.end);
-  run.files = loaded.files;
-  run.warnings = loaded.warnings;
-  if (!loaded.holds_quotes && !estimated_quotes)
-    run.warnings.push_back(
-        "this source holds no bid and ask: nothing can be traded; --quotes estimated makes stand-ins");
-  const auto rates = loaded.market.rates();
-  const RecordedMarket market = estimated_quotes ? loaded.market.with_chains([&](const OptionChain& chain) {
-    const double rate = short_rate(rates, chain.date());
-    return with_estimated_quotes(chain, rate == rate ? rate : 0.0, half_spread);
-  })
-                                                 : loaded.market;
-  BacktestResult result = run_on(market, run, session);
-  result.quality = assess_days(market, run.symbols, run.settings.start, run.settings.end,
-                               run.settings.strategy.quality.max_parity_violation, TradingCalendar::nyse());
+  BacktestResult result = run_backtest(market, run.symbols, calendar, run.settings,
+                                       [&](int done, int total) { progress.show(done, total); });
+  if constexpr (std::same_as<Market, RecordedMarket>)
+    result.quality = assess_days(market, run.symbols, run.settings.start, run.settings.end,
+                                 run.settings.strategy.quality.max_parity_violation, calendar);
   return result;
-}
-
-/// The simulated market begins three years before its first usable day, so that past events are known.
-BacktestResult run_simulated(int seed, double event_premium, const RunIdentity& run, const Session& session) {
-  SimulationParameters parameters;
-  parameters.seed = static_cast<std::uint64_t>(seed);
-  parameters.event_premium = event_premium;
-  const Date usable = parameters.first_session + std::chrono::days(3 * 365);
-  if (run.settings.start < usable || run.settings.end > parameters.last_session)
-    throw HostError(ExitCode::data, fmt::format("the simulated market covers {} to {}", to_string(usable),
-                                                to_string(parameters.last_session)));
-  return run_on(SimulatedMarket(parameters, run.symbols), run, session);
 }
 
 /// Now, and the same as the sortable first part of a run id: "20261123T034509.123Z".
@@ -217,12 +147,8 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
 
 void run_command(const RunOptions& options, Session& session) {
   const ResolvedConfig config = session.config();
-  RunIdentity run{.symbols = parse_symbols(options.symbols),
-                  .settings = {},
-                  .source = {},
-                  .labels = {},
-                  .files = {},
-                  .warnings = {}};
+  RunIdentity run;
+  run.symbols = parse_symbols(options.symbols);
   run.settings.strategy = config.settings.strategy;
   run.settings.start = parse_date_option("--start", options.start);
   run.settings.end = parse_date_option("--end", options.end);
@@ -234,21 +160,11 @@ void run_command(const RunOptions& options, Session& session) {
   run.settings.capital = *capital;
   run.settings.fills = options.fills;
 
-  const SourceName source = source_of(options, run.symbols);
-  BacktestResult result;
-  if (source.kind == SourceKind::simulated) {
-    if (options.estimated_quotes)
-      throw HostError(ExitCode::usage, "--quotes estimated: the simulated market has quotes");
-    const int seed = options.seed >= 0 ? options.seed : config.settings.simulation.seed;
-    run.source = fmt::format("simulated (seed {}, event premium {:g})", seed, config.settings.simulation.event_premium);
-    run.labels.push_back("SIMULATED market: no figure here says anything about a real one");
-    result = run_simulated(seed, config.settings.simulation.event_premium, run, session);
-  } else {
-    run.source = options.source;
-    if (options.estimated_quotes) run.labels.push_back("ESTIMATED quotes");
-    for (std::string& label : event_labels(run.settings.strategy)) run.labels.push_back(std::move(label));
-    result = run_recorded(source, options.estimated_quotes, config.settings.estimated_quotes, run, session);
-  }
+  const BacktestResult result = with_market(options.market, config.settings, run.symbols, run.settings.start,
+                                            run.settings.end, [&](const auto& market, const MarketNotes& notes) {
+                                              static_cast<MarketNotes&>(run) = notes;
+                                              return run_on(market, run, session);
+                                            });
   if (!session.quiet)
     for (const std::string& warning : run.warnings) fmt::print(stderr, "note: {}\n", warning);
 
@@ -314,17 +230,13 @@ void add_backtest_run(CLI::App& backtest, Session& session) {
   run->add_option("--symbol", options->symbols, "ticker symbols, comma-separated")->required();
   run->add_option("--start", options->start, "first session, YYYY-MM-DD")->required();
   run->add_option("--end", options->end, "last session, YYYY-MM-DD")->required();
-  run->add_option("--source", options->source, "simulated, chains:DIR or lean:DIR");
-  run->add_option("--quotes", options->estimated_quotes, "market, or estimated from volatilities")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"market", false}, {"estimated", true}}).description(""));
+  add_market_options(*run, options->market);
   run->add_option("--capital", options->capital, "dollars (100000)");
   run->add_option("--fills", options->fills, "touch, model or mid")
       ->transform(CLI::CheckedTransformer(std::map<std::string, FillModel>{{"touch", FillModel::touch},
                                                                            {"model", FillModel::model},
                                                                            {"mid", FillModel::mid}})
                       .description(""));
-  run->add_option("--seed", options->seed, "seed of the simulated market")->check(CLI::NonNegativeNumber);
   run->add_option("--out", options->out, "folder for run folders (./runs)");
   add_format_option(*run, options->format);
   run->callback([options, &session] { run_command(*options, session); });
