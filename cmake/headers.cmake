@@ -53,6 +53,7 @@ set(ALARIS_CORE_HEADERS
   alaris/policy/pre_trade_rules.hpp
   alaris/policy/quality_rules.hpp
   alaris/policy/sizing.hpp
+  alaris/policy/tree.hpp
   alaris/policy/verdict.hpp
   alaris/pricing/american.hpp
   alaris/pricing/american_batch.hpp
@@ -86,6 +87,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/calendar_spread.hpp
   alaris/strategy/candidate.hpp
   alaris/strategy/chain_quality.hpp
+  alaris/strategy/decision.hpp
   alaris/strategy/evaluate.hpp
   alaris/strategy/event_history.hpp
   alaris/strategy/portfolio.hpp

@@ -79,3 +79,36 @@ TEST_CASE("a calendar sells the front and buys the back and a double does it wit
   const CalendarSpread both{day(8, 7), day(9, 4), *Strike::from_dollars(100), SpreadStructure::double_calendar};
   CHECK(both.legs().size() == 4);
 }
+
+TEST_CASE("a proposed spread is taken as it is when its legs are quoted and span the event", "[strategy][legs]") {
+  const OptionChain chain = listed({day(7, 31), day(8, 7), day(9, 4)}, {100, 105});
+  const EventSessions event = after_close(day(7, 30));
+  const CalendarSpread far{.front = day(8, 7), .back = day(9, 4), .strike = *Strike::from_dollars(105)};
+  const auto taken = listed_calendar(chain, far, event, calendar);
+  REQUIRE(taken);
+  CHECK(taken->strike.dollars() == 105);
+  CHECK(listed_calendar(chain, {day(7, 31), day(9, 4), far.strike}, event, calendar).error() ==
+        NoSpread::front_misses_event);
+  CHECK(listed_calendar(chain, {day(8, 7), day(9, 4), *Strike::from_dollars(110)}, event, calendar).error() ==
+        NoSpread::leg_not_quoted);
+}
+
+TEST_CASE("only legs of one strike and two expiries with the later one bought are a long calendar",
+          "[strategy][legs]") {
+  for (const auto structure :
+       {SpreadStructure::call_calendar, SpreadStructure::put_calendar, SpreadStructure::double_calendar}) {
+    const CalendarSpread spread{day(8, 7), day(9, 4), *Strike::from_dollars(100), structure};
+    std::vector<Leg> legs = spread.legs();
+    std::reverse(legs.begin(), legs.end());
+    const auto seen = calendar_of(legs);
+    REQUIRE(seen);
+    CHECK(seen->structure == structure);
+    CHECK(seen->front == day(8, 7));
+    CHECK(seen->back == day(9, 4));
+    for (Leg& leg : legs) leg.ratio = -leg.ratio;  // the later expiry sold
+    CHECK_FALSE(calendar_of(legs));
+    legs.pop_back();
+    CHECK_FALSE(calendar_of(legs));
+  }
+  CHECK_FALSE(calendar_of({}));
+}

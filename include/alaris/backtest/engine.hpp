@@ -18,7 +18,7 @@
 #include <alaris/backtest/result.hpp>
 #include <alaris/execution/fill_model.hpp>
 #include <alaris/execution/ledger.hpp>
-#include <alaris/strategy/evaluate.hpp>
+#include <alaris/strategy/decision.hpp>
 
 namespace alaris::inline v0 {
 
@@ -91,10 +91,16 @@ class Backtest {
     loss_today_ = (nav_before - nav_).dollars();
   }
 
+  /// The breaker as folded over every close before the period, then one session at a time.
   void follow_volatility_index(const MarketView<Market>& view) {
+    const VixStressLimits& limits = settings_->strategy.vix;
+    if (!vix_) {
+      vix_ = volatility_stress(view, limits);
+      return;
+    }
     const auto closes = view.vix();
     const bool fresh = !closes.empty() && closes.back().date == view.last_session();
-    vix_ = vix_.after(fresh ? closes.back().close : not_known, settings_->strategy.vix);
+    vix_ = vix_->after(fresh ? closes.back().close : not_known, limits);
   }
 
   [[nodiscard]] Portfolio portfolio() const {
@@ -109,8 +115,7 @@ class Backtest {
     return p;
   }
 
-  /// Every announcement whose entry session is `session`, as known at the view. One with an unknown session is taken as
-  /// before the open, the earlier of the two, so that it is decided (and refused) once and in time.
+  /// Every announcement whose entry session is `session`, as known at the view.
   std::vector<Pending> decide_entries(const MarketView<Market>& view, Date session) {
     const StrategySettings& strategy = settings_->strategy;
     std::vector<Pending> entries;
@@ -118,11 +123,9 @@ class Backtest {
     for (const std::string& symbol : symbols_)
       for (const EarningsConsensus& report :
            upcoming_earnings(view.earnings(symbol), session, strategy.session_source)) {
-        if (entry_session(report) != session) continue;
-        DecisionRecord record{.at = view.as_of(), .fill_session = session};
-        const DecisionContext context{&projected, &history_, vix_.tripped, static_cast<int>(result_.trades.size())};
-        record.candidate = evaluate(view, symbol, report, session, strategy, context);
-        judge(record);
+        if (entry_session(report, *calendar_, strategy.entry_sessions_before) != session) continue;
+        const DecisionContext context{&projected, &history_, *vix_, static_cast<int>(result_.trades.size())};
+        DecisionRecord record = decide(view, symbol, report, session, strategy, rules_, context);
         if (record.action == DecisionAction::enter) {
           entries.push_back(order_for(record));
           projected.spreads.push_back({symbol, record.candidate.event->last_close_before,
@@ -136,52 +139,13 @@ class Backtest {
     return entries;
   }
 
-  [[nodiscard]] Date entry_session(const EarningsConsensus& report) const {
-    const AnnouncementSession session = report.session == AnnouncementSession::after_close
-                                            ? AnnouncementSession::after_close
-                                            : AnnouncementSession::before_open;
-    const Date on = calendar_->is_session(report.date) ? report.date : calendar_->next_session(report.date);
-    Date entry = session == AnnouncementSession::after_close ? on : calendar_->previous_session(on);
-    for (int i = 0; i < settings_->strategy.entry_sessions_before; ++i) entry = calendar_->previous_session(entry);
-    return entry;
-  }
-
-  void judge(DecisionRecord& record) const {
-    const Candidate& c = record.candidate;
-    const auto verdict = assess(rules_, c);
-    record.findings.assign(verdict.findings.begin(), verdict.findings.end());
-    record.contracts = c.size;
-    const Finding* refusal = verdict.first_refusal();
-    if (refusal && refusal->outcome() == Outcome::unknown && !c.missing.empty()) {
-      record.decided_by = "data";
-      record.reason = c.missing;
-    } else if (refusal) {
-      record.decided_by = refusal->rule->name;
-      record.reason = refusal->rule->title;
-    } else if (vix_.entries_blocked()) {
-      record.decided_by = "breaker.vix_stress";
-      record.reason = "no close of the volatility index for more than one session";
-    } else if (!c.missing.empty()) {
-      record.decided_by = "data";
-      record.reason = c.missing;
-    } else if (record.contracts == 0) {
-      record.decided_by = "sizing." + c.size_bound_by;
-      record.reason = "the size comes to less than one spread";
-    } else {
-      record.action = DecisionAction::enter;
-    }
-  }
-
-  /// The limit of an entry: the natural price, plus what the expected profit leaves after all costs; beyond it the edge
-  /// no longer survives.
   [[nodiscard]] static Pending order_for(const DecisionRecord& record) {
     const Candidate& c = record.candidate;
-    const double slack = std::max(c.expected_pnl - c.round_trip_cost, 0.0) / contract_multiplier;
     return {.order = {.id = entry_order_id(c.symbol, c.event_date),
                       .symbol = c.symbol,
                       .legs = c.spread->legs(),
                       .quantity = record.contracts,
-                      .limit = c.debit_natural + slack,
+                      .limit = entry_limit(c),
                       .purpose = OrderPurpose::entry},
             .decided = record.at,
             .candidate = c};
@@ -388,7 +352,7 @@ class Backtest {
   EventHistory history_;
   std::vector<Held> held_;
   std::map<OptionHolding, std::pair<double, double>> marks_;
-  VixStress vix_;
+  std::optional<VixStress> vix_;
   Money nav_, nav_at_mid_;
   double loss_today_ = 0.0;
   int opened_today_ = 0;

@@ -14,29 +14,10 @@
 #include <alaris/execution/fill_model.hpp>
 #include <alaris/execution/ledger.hpp>
 #include <alaris/execution/order.hpp>
-#include <alaris/policy/verdict.hpp>
 #include <alaris/strategy/calendar_spread.hpp>
-#include <alaris/strategy/candidate.hpp>
+#include <alaris/strategy/decision.hpp>
 
 namespace alaris::inline v0 {
-
-enum class DecisionAction : std::uint8_t { enter, refuse };
-
-[[nodiscard]] constexpr std::string_view name(DecisionAction action) noexcept {
-  return action == DecisionAction::enter ? "enter" : "refuse";
-}
-
-/// One look at one announcement: what was known, what every rule saw, and which one decided.
-struct DecisionRecord {
-  Instant at{};         // the as-of instant of everything in here
-  Date fill_session{};  // the session the order would trade in
-  DecisionAction action = DecisionAction::refuse;
-  std::string decided_by{};  // dotted name of the first rule that refused; "sizing" or "legs" where no rule did
-  std::string reason{};      // one sentence
-  int contracts = 0;         // spreads to open
-  Candidate candidate{};     // every measured figure
-  std::vector<Finding> findings{};
-};
 
 enum class ExitReason : std::uint8_t { event_passed, stop_loss, crush_captured, expired, end_of_data };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -62,7 +63,13 @@ struct CalendarRules {
   bool front_any_weekday = false;
 };
 
-enum class NoSpread : std::uint8_t { no_front_expiry, no_back_expiry, no_common_strike };
+enum class NoSpread : std::uint8_t {
+  no_front_expiry,
+  no_back_expiry,
+  no_common_strike,
+  front_misses_event,
+  leg_not_quoted
+};
 
 [[nodiscard]] constexpr std::string_view name(NoSpread why) noexcept {
   switch (why) {
@@ -72,6 +79,10 @@ enum class NoSpread : std::uint8_t { no_front_expiry, no_back_expiry, no_common_
       return "no back expiry is listed";
     case NoSpread::no_common_strike:
       return "no strike is quoted in both expiries";
+    case NoSpread::front_misses_event:
+      return "the front expiry does not span the event";
+    case NoSpread::leg_not_quoted:
+      return "a leg is not listed or has no two-sided quote";
   }
   return "unknown";
 }
@@ -123,6 +134,39 @@ inline bool quotes_both(const OptionChain& chain, Date front, Date back, Strike 
   if (!strike) return unexpected(NoSpread::no_common_strike);
   spread.strike = *strike;
   return spread;
+}
+
+/// The proposed spread itself, if its front spans the event and every leg is listed with two sides.
+[[nodiscard]] inline expected<CalendarSpread, NoSpread> listed_calendar(const OptionChain& chain,
+                                                                        const CalendarSpread& proposed,
+                                                                        const EventSessions& event,
+                                                                        const TradingCalendar& calendar) {
+  if (!detail::spans(proposed.front, event, calendar)) return unexpected(NoSpread::front_misses_event);
+  for (const OptionType type : {OptionType::put, OptionType::call})
+    if (proposed.has(type) && !detail::quotes_both(chain, proposed.front, proposed.back, proposed.strike, type))
+      return unexpected(NoSpread::leg_not_quoted);
+  return proposed;
+}
+
+/// The long calendar that these legs open, a unit of each: one expiry sold, a later one bought, at one strike, of one
+/// right or of both. Nothing for any other combination.
+[[nodiscard]] inline std::optional<CalendarSpread> calendar_of(std::span<const Leg> legs) {
+  if (legs.size() != 2 && legs.size() != 4) return std::nullopt;
+  CalendarSpread spread{
+      .front = legs[0].contract.expiry, .back = legs[0].contract.expiry, .strike = legs[0].contract.strike};
+  bool call = false, put = false;
+  for (const Leg& leg : legs) {
+    spread.front = std::min(spread.front, leg.contract.expiry);
+    spread.back = std::max(spread.back, leg.contract.expiry);
+    (leg.contract.type == OptionType::call ? call : put) = true;
+  }
+  spread.structure = call && put ? SpreadStructure::double_calendar
+                     : call      ? SpreadStructure::call_calendar
+                                 : SpreadStructure::put_calendar;
+  const std::vector<Leg> meant = spread.legs();
+  const bool same = spread.front < spread.back && meant.size() == legs.size() &&
+                    std::is_permutation(meant.begin(), meant.end(), legs.begin());
+  return same ? std::optional(spread) : std::nullopt;
 }
 
 }  // namespace alaris::inline v0

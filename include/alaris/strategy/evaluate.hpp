@@ -255,8 +255,9 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
 struct DecisionContext {
   const Portfolio* portfolio;
   const EventHistory* history;
-  bool volatility_stress = false;
+  VixStress vix{};
   int past_trades = 0;
+  std::optional<CalendarSpread> proposed{};  // the spread to judge; nothing: the one the calendar rules choose
 };
 
 /// The candidate for one announcement at one view, sized; `fill_session` is the session an order would trade in.
@@ -282,13 +283,14 @@ template <market_source Market>
   if (!(priced.rate == priced.rate)) return c.missing = "no interest rate", c;
   measure_underlying(c, view, priced, settings);
   if (!c.event) return c.missing = "session of the announcement unknown", c;
-  const auto spread = choose_calendar(*chain, c.spot, *c.event, settings.calendar, view.calendar());
+  const auto spread = context.proposed ? listed_calendar(*chain, *context.proposed, *c.event, view.calendar())
+                                       : choose_calendar(*chain, c.spot, *c.event, settings.calendar, view.calendar());
   if (!spread) return c.missing = std::string(name(spread.error())), c;
   c.spread = *spread;
-  measure_spread(c, view, priced, settings, *context.history, context.volatility_stress);
+  measure_spread(c, view, priced, settings, *context.history, context.vix.tripped);
   size_candidate(c, priced, settings, *context.portfolio, context.past_trades);
   // Costs per spread and the money rules depend on the size: measure again with it.
-  if (c.size > 1) measure_spread(c, view, priced, settings, *context.history, context.volatility_stress);
+  if (c.size > 1) measure_spread(c, view, priced, settings, *context.history, context.vix.tripped);
   project(c, *context.portfolio);
   return c;
 }
