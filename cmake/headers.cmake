@@ -92,6 +92,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/event_history.hpp
   alaris/strategy/portfolio.hpp
   alaris/strategy/settings.hpp
+  alaris/strategy/what_if.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/american_implied.hpp
   alaris/volatility/american_surface.hpp

@@ -37,6 +37,8 @@ constexpr const char* examples =
     "2026-08-07\n"
     "  alaris backtest events --symbol AAPL --source chains:DIR --out events.csv\n"
     "  alaris backtest show latest\n"
+    "  alaris signal explain AAPL --at 2026-07-29 --source chains:DIR\n"
+    "  alaris order check order.json --source chains:DIR\n"
     "  alaris price options.csv --greeks all --out priced.csv\n"
     "  alaris iv quotes.csv\n"
     "  alaris config show --origin\n";
@@ -75,6 +77,8 @@ int run(int argc, char** argv) {
   app.add_flag("--no-color", session.no_color, "plain text (as does NO_COLOR)");
   add_backtest_commands(app, session);
   add_calculator_commands(app, session);
+  add_signal_commands(app, session);
+  add_order_commands(app, session);
   add_config_commands(app, session);
   app.add_subcommand("version", "print the version")->callback([] {
     fmt::print("alaris {}\n", ALARIS_VERSION_STRING);

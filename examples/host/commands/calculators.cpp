@@ -163,16 +163,11 @@ struct Files {
   std::string out;
 };
 
-std::string whole_input(const std::string& name) {
-  if (name != "-") return read_file(name);
-  return {std::istreambuf_iterator<char>(std::cin), {}};
-}
-
 /// Copies the table and appends the results of every row. Returns whether every row had an answer.
 template <class Required, class Compute>
 bool calculate(const Files& files, const Required& required, const std::vector<std::string>& results,
                const Compute& compute) {
-  const std::string text = whole_input(files.in);
+  const std::string text = read_input(files.in);
   CsvReader rows(text, files.in);
   for (const std::string& column : required(rows)) static_cast<void>(rows.require(column));
   std::vector<std::string> cells;

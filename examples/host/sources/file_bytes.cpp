@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iostream>
+#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
@@ -36,6 +38,11 @@ std::string inflate(const std::string& packed, const std::filesystem::path& path
 }
 
 }  // namespace
+
+std::string read_input(const std::string& name) {
+  if (name != "-") return read_file(name);
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);

@@ -2,13 +2,13 @@
 #include "store/run_files.hpp"
 
 #include <cmath>
-#include <cstdlib>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <alaris/market/new_york.hpp>
 
+#include "store/decision_json.hpp"
 #include "text/csv.hpp"
 
 namespace alaris::host {
@@ -16,52 +16,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// NaN has no JSON number: not known is null.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-/// "sell 1 2024-05-10 100 call; buy 1 2024-06-07 100 call"
-std::string legs_text(const std::vector<Leg>& legs) {
-  std::string text;
-  for (const Leg& leg : legs)
-    text +=
-        fmt::format("{}{} {} {} {:g} {}", text.empty() ? "" : "; ", leg.ratio > 0 ? "buy" : "sell", std::abs(leg.ratio),
-                    to_string(leg.contract.expiry), leg.contract.strike.dollars(), name(leg.contract.type));
-  return text;
-}
-
-Json figures(const Candidate& c) {
-  return {{"spot", number(c.spot)},
-          {"iv30", number(c.iv30)},
-          {"rv30", number(c.rv30)},
-          {"rv30_with_events", number(c.rv30_with_events)},
-          {"front_iv", number(c.front_iv)},
-          {"back_iv", number(c.back_iv)},
-          {"front_iv_over_rv30", number(c.front_iv / c.rv30)},
-          {"term_slope_per_day", number(c.term_slope_per_day)},
-          {"underlying_volume", number(c.underlying_volume)},
-          {"sigma_base", number(c.sigma_base)},
-          {"sigma_event", number(c.sigma_event)},
-          {"sigma_physical", number(c.sigma_physical)},
-          {"implied_move", number(c.implied_move)},
-          {"past_events", number(c.past_events)},
-          {"debit_mid", number(c.debit_mid)},
-          {"debit_natural", number(c.debit_natural)},
-          {"round_trip_cost", number(c.round_trip_cost)},
-          {"expected_pnl", number(c.expected_pnl)},
-          {"net_delta", number(c.net_delta)},
-          {"capital_at_risk", number(c.capital_at_risk)},
-          {"event_loss", number(c.event_loss)},
-          {"quality_score", number(c.quality_score)},
-          {"kelly", number(c.kelly)}};
-}
-
 Json mean_json(const MeanEstimate& mean) {
   return {{"count", mean.count},
-          {"mean", number(mean.mean)},
-          {"lower_95", number(mean.lower)},
-          {"upper_95", number(mean.upper)}};
+          {"mean", json_number(mean.mean)},
+          {"lower_95", json_number(mean.lower)},
+          {"upper_95", json_number(mean.upper)}};
 }
 
 }  // namespace
@@ -69,33 +28,8 @@ Json mean_json(const MeanEstimate& mean) {
 std::string decisions_jsonl(const BacktestResult& result) {
   std::string out;
   for (const DecisionRecord& d : result.decisions) {
-    const Candidate& c = d.candidate;
-    Json findings = Json::array();
-    for (const Finding& f : d.findings)
-      findings.push_back({{"rule", f.rule->name},
-                          {"code", f.rule->code},
-                          {"outcome", name(f.outcome())},
-                          {"excused", f.excused},
-                          {"observed", number(f.seen.observed)},
-                          {"relation", symbol(f.rule->required)},
-                          {"limit", number(f.seen.limit)},
-                          {"unit", f.rule->unit},
-                          {"margin", number(f.margin())}});
-    const Json line{{"schema", "alaris/decision/1"},
-                    {"at", new_york_text(d.at)},
-                    {"fill_session", to_string(d.fill_session)},
-                    {"symbol", c.symbol},
-                    {"event_date", to_string(c.event_date)},
-                    {"session", name(c.session)},
-                    {"session_derived", c.session_derived},
-                    {"action", name(d.action)},
-                    {"decided_by", d.decided_by},
-                    {"reason", d.reason},
-                    {"contracts", d.contracts},
-                    {"size_bound_by", c.size_bound_by},
-                    {"legs", c.spread ? legs_text(c.spread->legs()) : ""},
-                    {"figures", figures(c)},
-                    {"findings", std::move(findings)}};
+    Json line{{"schema", "alaris/decision/1"}};
+    line.update(decision_json(d));
     out += line.dump() + "\n";
   }
   return out;
@@ -183,14 +117,14 @@ std::string metrics_json(const BacktestSummary& s) {
                  {"return_on_capital_at_risk", mean_json(s.return_on_risk)},
                  {"pnl_per_trade", mean_json(s.trades.pnl)},
                  {"pnl_per_trade_at_mid", mean_json(s.pnl_at_mid)},
-                 {"win_rate", number(s.trades.pnl.count
-                                         ? static_cast<double>(s.trades.wins) / static_cast<double>(s.trades.pnl.count)
-                                         : std::nan(""))},
-                 {"profit_factor", number(s.trades.profit_factor)},
-                 {"total_return", number(s.equity.total_return)},
-                 {"sharpe", number(s.equity.sharpe)},
-                 {"max_drawdown", number(s.equity.max_drawdown)},
-                 {"mean_quality_score", number(s.mean_quality_score)},
+                 {"win_rate", json_number(s.trades.pnl.count ? static_cast<double>(s.trades.wins) /
+                                                                   static_cast<double>(s.trades.pnl.count)
+                                                             : std::nan(""))},
+                 {"profit_factor", json_number(s.trades.profit_factor)},
+                 {"total_return", json_number(s.equity.total_return)},
+                 {"sharpe", json_number(s.equity.sharpe)},
+                 {"max_drawdown", json_number(s.equity.max_drawdown)},
+                 {"mean_quality_score", json_number(s.mean_quality_score)},
                  {"defective_days", s.defective_days},
                  {"decided_by", std::move(refusals)}};
   return out.dump(2) + "\n";
