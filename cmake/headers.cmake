@@ -24,6 +24,8 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
   alaris/execution/order.hpp
+  alaris/execution/order_machine.hpp
+  alaris/execution/price_ladder.hpp
   alaris/market/as_of.hpp
   alaris/market/bar.hpp
   alaris/market/calendar.hpp
