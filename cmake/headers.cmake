@@ -3,6 +3,7 @@
 
 # Standard library only: alaris::core.
 set(ALARIS_CORE_HEADERS
+  alaris/backtest/altered_future.hpp
   alaris/backtest/day_quality.hpp
   alaris/backtest/engine.hpp
   alaris/backtest/event_evidence.hpp
@@ -26,6 +27,7 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/order.hpp
   alaris/execution/order_machine.hpp
   alaris/execution/price_ladder.hpp
+  alaris/market/any_market.hpp
   alaris/market/as_of.hpp
   alaris/market/bar.hpp
   alaris/market/calendar.hpp

@@ -8,18 +8,17 @@
 #include <nlohmann/json.hpp>
 
 #include <alaris/backtest/day_quality.hpp>
-#include <alaris/backtest/engine.hpp>
 #include <alaris/backtest/summary.hpp>
 #include <alaris/core/version.hpp>
 
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
 #include "commands/market_options.hpp"
+#include "commands/run_request.hpp"
 #include "report/report.hpp"
 #include "sources/file_bytes.hpp"
 #include "store/run_files.hpp"
 #include "store/run_folder.hpp"
-#include "text/progress.hpp"
 
 namespace alaris::host {
 namespace {
@@ -39,21 +38,8 @@ struct RunOptions {
 
 /// What a run is made of, for the manifest and the report.
 struct RunIdentity : MarketNotes {
-  std::vector<std::string> symbols;
-  BacktestSettings settings;
+  RunRequest request;
 };
-
-template <market_source Market>
-BacktestResult run_on(const Market& market, const RunIdentity& run, const Session& session) {
-  const TradingCalendar calendar = TradingCalendar::nyse();
-  ProgressLine progress(session.animated(), "sessions");
-  BacktestResult result = run_backtest(market, run.symbols, calendar, run.settings,
-                                       [&](int done, int total) { progress.show(done, total); });
-  if constexpr (std::same_as<Market, RecordedMarket>)
-    result.quality = assess_days(market, run.symbols, run.settings.start, run.settings.end,
-                                 run.settings.strategy.quality.max_parity_violation, calendar);
-  return result;
-}
 
 /// Now, and the same as the sortable first part of a run id: "20261123T034509.123Z".
 struct RunStamp {
@@ -99,11 +85,12 @@ std::string manifest(const RunIdentity& run, const RunCard& card, const Resolved
                  {"version", ALARIS_VERSION_STRING},
                  {"compiler", compiler()},
                  {"instruction_set", instruction_set()},
-                 {"symbols", run.symbols},
-                 {"start", to_string(run.settings.start)},
-                 {"end", to_string(run.settings.end)},
-                 {"capital", to_string(run.settings.capital)},
+                 {"symbols", run.request.symbols},
+                 {"start", to_string(run.request.start)},
+                 {"end", to_string(run.request.end)},
+                 {"capital", to_string(run.request.capital)},
                  {"source", run.source},
+                 {"request", request_json(run.request, config.settings)},
                  {"labels", run.labels},
                  {"overrides", config.assignments},
                  {"config_fnv1a64", fmt::format("{:016x}", fingerprint(config.to_toml()))},
@@ -120,8 +107,8 @@ std::string dollars(double amount) {
 void print_table(const RunIdentity& run, const BacktestResult& result, const BacktestSummary& s,
                  const std::filesystem::path& folder) {
   for (const std::string& label : run.labels) fmt::print("** {} **\n", label);
-  fmt::print("{} from {} to {}, source {}\n\n", fmt::join(run.symbols, ", "), to_string(run.settings.start),
-             to_string(run.settings.end), run.source);
+  fmt::print("{} from {} to {}, source {}\n\n", fmt::join(run.request.symbols, ", "), to_string(run.request.start),
+             to_string(run.request.end), run.source);
   fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}  {}\n", "symbol", "event", "when", "outcome", "decided by",
              "net P&L", "why");
   for (const EventOutcome& e : result.events)
@@ -148,29 +135,33 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
 void run_command(const RunOptions& options, Session& session) {
   const ResolvedConfig config = session.config();
   RunIdentity run;
-  run.symbols = parse_symbols(options.symbols);
-  run.settings.strategy = config.settings.strategy;
-  run.settings.start = parse_date_option("--start", options.start);
-  run.settings.end = parse_date_option("--end", options.end);
-  if (run.settings.end < run.settings.start) throw HostError(ExitCode::usage, "--end lies before --start");
+  run.request.symbols = parse_symbols(options.symbols);
+  run.request.market = options.market;
+  run.request.start = parse_date_option("--start", options.start);
+  run.request.end = parse_date_option("--end", options.end);
+  if (run.request.end < run.request.start) throw HostError(ExitCode::usage, "--end lies before --start");
   const auto capital = Money::parse(options.capital);
   if (!capital || *capital <= Money{})
     throw HostError(ExitCode::usage,
                     fmt::format("--capital: '{}' is not a positive amount of dollars", options.capital));
-  run.settings.capital = *capital;
-  run.settings.fills = options.fills;
+  run.request.capital = *capital;
+  run.request.fills = options.fills;
 
-  const BacktestResult result = with_market(options.market, config.settings, run.symbols, run.settings.start,
-                                            run.settings.end, [&](const auto& market, const MarketNotes& notes) {
-                                              static_cast<MarketNotes&>(run) = notes;
-                                              return run_on(market, run, session);
-                                            });
+  const BacktestResult result = with_market(
+      options.market, config.settings, run.request.symbols, run.request.start, run.request.end,
+      [&]<class Market>(const Market& market, const MarketNotes& notes) {
+        static_cast<MarketNotes&>(run) = notes;
+        BacktestResult done = run_on(AnyMarket(market), run.request, config.settings, session);
+        if constexpr (std::same_as<Market, RecordedMarket>)
+          done.quality = assess_days(market, run.request.symbols, run.request.start, run.request.end,
+                                     config.settings.strategy.quality.max_parity_violation, TradingCalendar::nyse());
+        return done;
+      });
   if (!session.quiet)
     for (const std::string& warning : run.warnings) fmt::print(stderr, "note: {}\n", warning);
 
   const BacktestSummary summary = summarise(result);
-  std::uint64_t data = fingerprint(run.source);
-  for (const FileRead& file : run.files) data = fingerprint(fmt::format("{:016x}", file.fingerprint), data);
+  const std::uint64_t data = data_fingerprint(run);
   const RunStamp stamp = stamp_now();
   RunCard card{.run_id = {}, .created = stamp.created, .source = run.source, .labels = run.labels, .details = {}};
   const std::uint64_t identity = fingerprint(
@@ -179,9 +170,9 @@ void run_command(const RunOptions& options, Session& session) {
       data);
   card.run_id = fmt::format("{}-{:08x}", stamp.sortable, identity & 0xffffffffu);
   card.details = {
-      {"symbols", fmt::format("{}", fmt::join(run.symbols, ", "))},
-      {"period", to_string(run.settings.start) + " to " + to_string(run.settings.end)},
-      {"capital", "$" + to_string(run.settings.capital)},
+      {"symbols", fmt::format("{}", fmt::join(run.request.symbols, ", "))},
+      {"period", to_string(run.request.start) + " to " + to_string(run.request.end)},
+      {"capital", "$" + to_string(run.request.capital)},
       {"version", ALARIS_VERSION_STRING},
       {"compiler", compiler()},
       {"configuration", fmt::format("{:016x}", fingerprint(config.to_toml()))},

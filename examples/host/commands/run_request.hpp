@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a backtest was asked for: the command line of `backtest run`, the `request` of a manifest, and the run itself.
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <alaris/backtest/engine.hpp>
+#include <alaris/core/money.hpp>
+#include <alaris/market/any_market.hpp>
+
+#include "commands/command.hpp"
+#include "commands/market_options.hpp"
+
+namespace alaris::host {
+
+struct RunRequest {
+  std::vector<std::string> symbols;
+  Date start{};
+  Date end{};
+  MarketOptions market;
+  Money capital{};
+  FillModel fills = FillModel::touch;
+
+  [[nodiscard]] BacktestSettings settings(const Settings& all) const {
+    return {.strategy = all.strategy, .start = start, .end = end, .capital = capital, .fills = fills};
+  }
+};
+
+/// The request as a manifest keeps it; the seed is the one that was used.
+[[nodiscard]] nlohmann::ordered_json request_json(const RunRequest& request, const Settings& settings);
+
+/// Reads it back. Throws HostError(integrity) naming the manifest and the field.
+[[nodiscard]] RunRequest read_request(const nlohmann::ordered_json& manifest, const std::string& file);
+
+/// One fingerprint of everything a run reads.
+[[nodiscard]] std::uint64_t data_fingerprint(const MarketNotes& notes);
+
+/// The strategy over any market, with a progress line.
+[[nodiscard]] BacktestResult run_on(const AnyMarket& market, const RunRequest& request, const Settings& settings,
+                                    const Session& session);
+
+}  // namespace alaris::host
