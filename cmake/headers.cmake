@@ -50,12 +50,19 @@ set(ALARIS_CORE_HEADERS
   alaris/numeric/normal.hpp
   alaris/numeric/number.hpp
   alaris/numeric/random.hpp
+  alaris/policy.hpp
+  alaris/policy/any_policy.hpp
+  alaris/policy/breaker_text.hpp
   alaris/policy/breakers.hpp
   alaris/policy/entry_rules.hpp
+  alaris/policy/gate.hpp
+  alaris/policy/leg_rules.hpp
   alaris/policy/limit_rules.hpp
+  alaris/policy/order_rules.hpp
   alaris/policy/policy.hpp
   alaris/policy/pre_trade_rules.hpp
   alaris/policy/quality_rules.hpp
+  alaris/policy/reducing.hpp
   alaris/policy/sizing.hpp
   alaris/policy/tree.hpp
   alaris/policy/verdict.hpp

@@ -3,8 +3,6 @@
 // A value, or the reason why there is none. Our own type in every language mode, so that its layout does not depend on
 // -std=; works without exceptions.
 
-#include <functional>
-#include <memory>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -41,8 +39,14 @@ class [[nodiscard]] expected {
   constexpr const T& operator*() const& noexcept { return value(); }
   constexpr T& operator*() & noexcept { return value(); }
   constexpr T&& operator*() && noexcept { return std::move(value()); }
-  constexpr const T* operator->() const noexcept { return std::addressof(value()); }
-  constexpr T* operator->() noexcept { return std::addressof(value()); }
+  constexpr const T* operator->() const noexcept {
+    ALARIS_EXPECTS(has_value());
+    return std::get_if<0>(&either_);
+  }
+  constexpr T* operator->() noexcept {
+    ALARIS_EXPECTS(has_value());
+    return std::get_if<0>(&either_);
+  }
   constexpr const E& error() const noexcept {
     ALARIS_EXPECTS(!has_value());
     return std::get_if<1>(&either_)->value;
@@ -53,13 +57,13 @@ class [[nodiscard]] expected {
   /// f(value) when there is one, else the same error. F returns an expected with the same error type.
   template <class F>
   constexpr auto and_then(F&& f) const -> std::invoke_result_t<F, const T&> {
-    if (has_value()) return std::invoke(std::forward<F>(f), value());
+    if (has_value()) return std::forward<F>(f)(value());
     return unexpected<E>(error());
   }
   /// expected holding f(value), else the same error.
   template <class F>
   constexpr auto transform(F&& f) const -> expected<std::invoke_result_t<F, const T&>, E> {
-    if (has_value()) return std::invoke(std::forward<F>(f), value());
+    if (has_value()) return std::forward<F>(f)(value());
     return unexpected<E>(error());
   }
 

@@ -50,7 +50,7 @@ struct SignalIvRv {
   static constexpr RuleInfo rule{"signal.iv_rv", "", "IV30 over RV30 (heuristic)", "1", Relation::at_least};
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const has_volatility_ratio auto& c) const noexcept {
-    return {.observed = c.iv30 / c.rv30, .limit = limits.min_iv_rv};
+    return {.observed = detail::ratio_of(c.iv30, c.rv30), .limit = limits.min_iv_rv};
   }
 };
 template <class L>
@@ -116,8 +116,11 @@ struct EarningsDateAgreement {
                                  "sources", Relation::at_least};
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const has_event_sources auto& c) const noexcept {
-    const double agreeing = c.disagreeing_sources > 0 ? 0.0 : static_cast<double>(c.agreeing_sources);
-    return {.observed = agreeing, .limit = limits.min_sources};
+    const double against = c.disagreeing_sources, agreeing = c.agreeing_sources;
+    return {.observed = against > 0.0    ? 0.0
+                        : against == 0.0 ? agreeing
+                                         : detail::unknown_value,
+            .limit = limits.min_sources};
   }
 };
 template <class L>

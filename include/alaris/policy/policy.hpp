@@ -79,9 +79,13 @@ template <std::size_t Needed, class... Ps>
 class joined {
  public:
   static constexpr std::size_t size = (std::size_t{0} + ... + rule_count<Ps>());
+  static constexpr std::size_t needed = Needed;
+  using parts_tuple = std::tuple<Ps...>;
 
   constexpr joined() = default;
-  constexpr explicit joined(Ps... policies) requires(sizeof...(Ps) > 0) : parts_(std::move(policies)...) {}
+  constexpr explicit joined(parts_tuple parts) : parts_(std::move(parts)) {}
+
+  [[nodiscard]] constexpr const parts_tuple& parts() const noexcept { return parts_; }
 
   template <class C>
   requires(policy_for<Ps, C>&&...) [[nodiscard]] constexpr bool admits(const C& candidate) const noexcept {
@@ -116,24 +120,57 @@ class joined {
   }
 
  private:
-  [[no_unique_address]] std::tuple<Ps...> parts_;
+  [[no_unique_address]] parts_tuple parts_;
 };
+
+/// The parts as a tuple, those that are themselves a `Combinator` replaced by their own parts: nesting flattens.
+template <template <class...> class Combinator, class P>
+struct flattened {
+  static constexpr std::tuple<P> of(P part) { return std::tuple<P>(std::move(part)); }
+};
+template <template <class...> class Combinator, class... Ps>
+struct flattened<Combinator, Combinator<Ps...>> {
+  static constexpr auto of(Combinator<Ps...> part) { return part.parts(); }
+};
+template <template <class...> class Combinator, class... Ps>
+constexpr auto flat_tuple(Ps... parts) {
+  return std::tuple_cat(flattened<Combinator, Ps>::of(std::move(parts))...);
+}
+template <class Tuple>
+struct joined_all;
+template <class... Ps>
+struct joined_all<std::tuple<Ps...>> : std::type_identity<joined<sizeof...(Ps), Ps...>> {};
+template <class Tuple>
+struct joined_any;
+template <class... Ps>
+struct joined_any<std::tuple<Ps...>> : std::type_identity<joined<1, Ps...>> {};
+
+template <template <class...> class Combinator, class... Ps>
+using flat_parts = decltype(flat_tuple<Combinator>(std::declval<Ps>()...));
 }  // namespace detail
 
-/// Every part must hold. An empty list holds.
+/// Every part must hold. An empty list holds. An all_of among the parts is replaced by its parts.
 template <class... Ps>
-struct all_of : detail::joined<sizeof...(Ps), Ps...> {
-  using detail::joined<sizeof...(Ps), Ps...>::joined;
+struct all_of : detail::joined_all<detail::flat_parts<all_of, Ps...>>::type {
+  using base = typename detail::joined_all<detail::flat_parts<all_of, Ps...>>::type;
+  constexpr all_of() = default;
+  constexpr explicit all_of(Ps... policies) requires(sizeof...(Ps) > 0)
+      : base(detail::flat_tuple<alaris::all_of>(std::move(policies)...)) {}
 };
-/// At least one part must hold. An empty list does not.
+/// At least one part must hold. An empty list does not. An any_of among the parts is replaced by its parts.
 template <class... Ps>
-struct any_of : detail::joined<1, Ps...> {
-  using detail::joined<1, Ps...>::joined;
+struct any_of : detail::joined_any<detail::flat_parts<any_of, Ps...>>::type {
+  using base = typename detail::joined_any<detail::flat_parts<any_of, Ps...>>::type;
+  constexpr any_of() = default;
+  constexpr explicit any_of(Ps... policies) requires(sizeof...(Ps) > 0)
+      : base(detail::flat_tuple<alaris::any_of>(std::move(policies)...)) {}
 };
 /// At least `Needed` parts must hold: at_least_of<2, A, B, C>.
 template <std::size_t Needed, class... Ps>
 struct at_least_of : detail::joined<Needed, Ps...> {
-  using detail::joined<Needed, Ps...>::joined;
+  constexpr at_least_of() = default;
+  constexpr explicit at_least_of(Ps... policies) requires(sizeof...(Ps) > 0)
+      : detail::joined<Needed, Ps...>(std::tuple<Ps...>(std::move(policies)...)) {}
 };
 template <class... Ps>
 all_of(Ps...) -> all_of<Ps...>;

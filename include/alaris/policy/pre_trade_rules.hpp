@@ -31,6 +31,11 @@ concept has_event_loss = requires(const C& c) {
   { c.nav } -> std::convertible_to<double>;         // dollars
 };
 template <class C>
+concept has_delta_after_event = requires(const C& c) {
+  // per spread and share: the largest absolute delta after a move of plus or minus 1, 2 or 3 event sigmas
+  { c.delta_after_event } -> std::convertible_to<double>;
+};
+template <class C>
 concept sized_in_market = requires(const C& c) {
   { c.contracts } -> std::convertible_to<double>;
   { c.least_leg_volume } -> std::convertible_to<double>;         // contracts, 5 nearest strikes, of the thinnest leg
@@ -52,8 +57,8 @@ struct SignalSurvivesCost {
   static constexpr RuleInfo rule{"cost.survival", "STCS006A", "IV30 over RV30 after costs", "1", Relation::above};
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const priced_with_costs auto& c) const noexcept {
-    const double cost_in_points = c.round_trip_cost / (100.0 * c.vega30);
-    return {.observed = (c.iv30 - cost_in_points / 100.0) / c.rv30, .limit = limits.min_net_iv_rv};
+    const double cost_in_points = detail::ratio_of(c.round_trip_cost, 100.0 * c.vega30);
+    return {.observed = detail::ratio_of(c.iv30 - cost_in_points / 100.0, c.rv30), .limit = limits.min_net_iv_rv};
   }
 };
 template <class L>
@@ -73,12 +78,15 @@ struct EdgeSurvivesCost {
 template <class L>
 EdgeSurvivesCost(L) -> EdgeSurvivesCost<L>;
 
+/// A limit of infinity is no limit: the rule then has no say.
 struct DefaultGammaLimits {
   static constexpr double max_abs_delta = 0.10, max_event_loss_nav = 0.01;
+  static constexpr double max_abs_delta_after_event = std::numeric_limits<double>::infinity();
 };
 struct GammaLimits {
   double max_abs_delta = DefaultGammaLimits::max_abs_delta;
   double max_event_loss_nav = DefaultGammaLimits::max_event_loss_nav;
+  double max_abs_delta_after_event = DefaultGammaLimits::max_abs_delta_after_event;
 };
 
 template <class Limits = DefaultGammaLimits>
@@ -99,11 +107,27 @@ struct EventLoss {
                                  Relation::at_most};
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const has_event_loss auto& c) const noexcept {
-    return {.observed = c.event_loss / c.nav, .limit = limits.max_event_loss_nav};
+    return {.observed = detail::ratio_of(c.event_loss, c.nav), .limit = limits.max_event_loss_nav};
   }
 };
 template <class L>
 EventLoss(L) -> EventLoss<L>;
+
+/// Optional: how far the event may push the delta. Reported always, judged only where a limit is set.
+template <class Limits = DefaultGammaLimits>
+struct DeltaAfterEvent {
+  static constexpr RuleInfo rule{"gamma.delta_after_event", "STHD003A", "largest absolute delta after 1, 2, 3 sigma",
+                                 "1", Relation::at_most};
+  [[no_unique_address]] Limits limits{};
+  [[nodiscard]] constexpr Measurement measure(const has_delta_after_event auto& c) const noexcept {
+    constexpr double none = std::numeric_limits<double>::infinity();
+    return {.observed = c.delta_after_event,
+            .limit = limits.max_abs_delta_after_event,
+            .applies = limits.max_abs_delta_after_event != none};
+  }
+};
+template <class L>
+DeltaAfterEvent(L) -> DeltaAfterEvent<L>;
 
 struct DefaultLiquidityLimits {
   static constexpr double max_volume_share = 0.05, max_open_interest_share = 0.02;
@@ -114,9 +138,9 @@ struct LiquidityLimits {
 };
 
 namespace detail {
-/// order / market, unknown where the market shows nothing: never a division by zero.
+/// order / market, unknown where the order is empty or the market shows nothing.
 [[nodiscard]] constexpr double share_of(double order, double market) noexcept {
-  return market > 0.0 ? order / market : std::numeric_limits<double>::quiet_NaN();
+  return order > 0.0 ? ratio_of(order, market) : unknown_value;
 }
 }  // namespace detail
 
@@ -160,5 +184,23 @@ using GammaRisk = all_of<NetDelta<Limits>, EventLoss<Limits>>;
 /// On each leg: a small share of the volume, and a small share of the open interest or enough displayed size.
 template <class Limits = DefaultLiquidityLimits>
 using Liquidity = all_of<VolumeShare<Limits>, any_of<OpenInterestShare<Limits>, DisplayedSize>>;
+
+/// The largest number of contracts that Liquidity would pass in this market; 0 when nothing would, or nothing is known.
+/// A proposal only: judging never resizes.
+template <class Limits = DefaultLiquidityLimits>
+[[nodiscard]] constexpr int largest_liquid_size(const sized_in_market auto& c, const Limits& limits = {}) noexcept {
+  struct {
+    double contracts, least_leg_volume, least_leg_open_interest, least_displayed_size;
+  } order{1.0, c.least_leg_volume, c.least_leg_open_interest, c.least_displayed_size};
+  const Liquidity<Limits> rules{VolumeShare<Limits>{limits}, any_of<OpenInterestShare<Limits>, DisplayedSize>{
+                                                                 OpenInterestShare<Limits>{limits}, DisplayedSize{}}};
+  int low = 0, high = 1 << 30;  // low passes or is nothing, high fails
+  while (high - low > 1) {
+    const int middle = low + (high - low) / 2;
+    order.contracts = middle;
+    (admits(rules, order) ? low : high) = middle;
+  }
+  return low;
+}
 
 }  // namespace alaris::inline v0

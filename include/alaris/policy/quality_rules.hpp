@@ -10,7 +10,7 @@ namespace alaris::inline v0 {
 
 template <class C>
 concept has_day_quality = requires(const C& c) {
-  { c.spot_move } -> std::convertible_to<double>;  // ln(close / previous session's close), adjusted, absolute
+  { c.spot_move } -> std::convertible_to<double>;  // |close / previous session's close - 1|, adjusted
   {
     c.spot_move_limit
     } -> std::convertible_to<double>;                  // wider in the first session after a scheduled event; NaN: none
@@ -57,8 +57,8 @@ struct VolumeSpike {
                                  Relation::at_most};
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const has_day_quality auto& c) const noexcept {
-    return {.observed = c.volume_ratio >= 1.0 ? c.volume_ratio : 1.0 / c.volume_ratio,
-            .limit = limits.max_volume_ratio};
+    const double ratio = c.volume_ratio;
+    return {.observed = ratio >= 1.0 ? ratio : detail::ratio_of(1.0, ratio), .limit = limits.max_volume_ratio};
   }
 };
 template <class Limits = DefaultQualityLimits>

@@ -3,7 +3,6 @@
 // How many, and what bound it: fractional Kelly on net-of-cost outcomes, then caps. Zero is an answer.
 //   source   Kelly, Bell System Technical Journal 35, 1956, in the general form: maximise sum p log(1 + f R)
 
-#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string_view>
@@ -18,24 +17,34 @@ struct ReturnOutcome {
 
 /// The fraction of wealth that maximises expected log growth, every return lowered by `haircut` first; 0 when the
 /// lowered mean is not positive, at most 1.
-///   domain   probabilities sum to 1, returns finite; otherwise 0
-///   error    bisection on the derivative to 1e-12 of the fraction
-[[nodiscard]] inline double kelly_fraction(std::span<const ReturnOutcome> outcomes, double haircut) noexcept {
-  double mean = 0.0, worst = 0.0;
+///   same_night   what is already held over the same night, return over wealth; independent of the new position. The
+///                growth is that of both together: the more is at stake, the less is added
+///   domain       probabilities sum to 1, returns finite; otherwise 0
+///   error        bisection on the derivative to 1e-12 of the fraction
+[[nodiscard]] inline double kelly_fraction(std::span<const ReturnOutcome> outcomes, double haircut,
+                                           std::span<const ReturnOutcome> same_night = {}) noexcept {
+  const ReturnOutcome nothing_held[] = {{1.0, 0.0}};
+  const std::span<const ReturnOutcome> held = same_night.empty() ? nothing_held : same_night;
+  double mean = 0.0, worst = 0.0, worst_held = 0.0, mean_held = 0.0;
   for (const ReturnOutcome& o : outcomes) {
     mean += o.probability * (o.return_on_risk - haircut);
-    worst = std::min(worst, o.return_on_risk - haircut);
+    if (o.return_on_risk - haircut < worst) worst = o.return_on_risk - haircut;
   }
-  if (!(mean > 0.0) || !std::isfinite(mean) || !std::isfinite(worst)) return 0.0;
+  for (const ReturnOutcome& o : held) {
+    mean_held += o.probability * o.return_on_risk;
+    if (o.return_on_risk < worst_held) worst_held = o.return_on_risk;
+  }
+  if (!(mean > 0.0) || !std::isfinite(mean + mean_held) || !(worst_held > -1.0)) return 0.0;
   const auto slope = [&](double f) {
     double sum = 0.0;
     for (const ReturnOutcome& o : outcomes) {
       const double r = o.return_on_risk - haircut;
-      sum += o.probability * r / (1.0 + f * r);
+      for (const ReturnOutcome& h : held) sum += o.probability * h.probability * r / (1.0 + h.return_on_risk + f * r);
     }
     return sum;
   };
-  double low = 0.0, high = worst < -1.0 ? -(1.0 - 1e-12) / worst : 1.0;
+  const double solvent = 1.0 + worst_held;  // what the worst outcome of the new position may take
+  double low = 0.0, high = worst < -solvent ? -(1.0 - 1e-12) * solvent / worst : 1.0;
   if (slope(high) > 0.0) return high;
   while (high - low > 1e-12) {
     const double middle = 0.5 * (low + high);
@@ -66,19 +75,20 @@ struct PositionSize {
 /// `capital_at_risk` (per contract).
 [[nodiscard]] inline PositionSize position_size(std::span<const ReturnOutcome> outcomes, double haircut, double nav,
                                                 double capital_at_risk, int past_trades, const SizingLimits& limits,
-                                                std::span<const SizeCap> caps) noexcept {
-  PositionSize size{.contracts = 0, .bound_by = "no_edge", .kelly = kelly_fraction(outcomes, haircut)};
+                                                std::span<const SizeCap> caps,
+                                                std::span<const ReturnOutcome> same_night = {}) noexcept {
+  PositionSize size{.contracts = 0, .bound_by = "no_edge", .kelly = kelly_fraction(outcomes, haircut, same_night)};
   if (!(size.kelly > 0.0) || !(capital_at_risk > 0.0) || !(nav > 0.0)) return size;
   double least = limits.kelly_fraction * size.kelly * nav / capital_at_risk;
   size.bound_by = "kelly";
   const auto bound = [&](std::string_view name, double contracts) {
     if (contracts >= least) return;
-    least = std::max(contracts, 0.0);
+    least = contracts > 0.0 ? contracts : 0.0;
     size.bound_by = name;
   };
   if (past_trades < limits.min_trades) bound("small_sample", limits.small_sample_nav * nav / capital_at_risk);
   for (const SizeCap& cap : caps) bound(cap.name, std::isfinite(cap.contracts) ? cap.contracts : 0.0);
-  size.contracts = static_cast<int>(std::floor(least));
+  if (least >= 1.0) size.contracts = static_cast<int>(least < 1e9 ? least : 1e9);  // NaN is no size
   return size;
 }
 

@@ -4,8 +4,10 @@
 // rules stand under which combination, and which combinations hold.
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <span>
+#include <tuple>
 
 #include <alaris/policy/policy.hpp>
 
@@ -30,22 +32,25 @@ struct NodesOf {
   }
 };
 
-template <std::size_t Needed, class... Ps>
-struct NodesOfJoined {
+template <class P>
+concept combination = requires {
+  typename P::parts_tuple;
+  { P::needed } -> std::convertible_to<std::size_t>;
+};
+template <class P, class Parts>
+struct NodesOfParts;
+template <class P, class... Ps>
+struct NodesOfParts<P, std::tuple<Ps...>> {
   static constexpr std::size_t count = (std::size_t{1} + ... + NodesOf<Ps>::count);
   static constexpr PolicyNode* write(PolicyNode* out, std::size_t depth) {
-    *out = {.rule = nullptr, .parts = sizeof...(Ps), .needed = Needed, .depth = depth};
+    *out = {.rule = nullptr, .parts = sizeof...(Ps), .needed = P::needed, .depth = depth};
     ++out;
     ((out = NodesOf<Ps>::write(out, depth + 1)), ...);
     return out;
   }
 };
-template <class... Ps>
-struct NodesOf<all_of<Ps...>> : NodesOfJoined<sizeof...(Ps), Ps...> {};
-template <class... Ps>
-struct NodesOf<any_of<Ps...>> : NodesOfJoined<1, Ps...> {};
-template <std::size_t Needed, class... Ps>
-struct NodesOf<at_least_of<Needed, Ps...>> : NodesOfJoined<Needed, Ps...> {};
+template <combination P>
+struct NodesOf<P> : NodesOfParts<P, typename P::parts_tuple> {};
 
 template <class P>
 constexpr auto nodes_of() {

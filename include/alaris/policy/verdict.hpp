@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace alaris::inline v0 {
@@ -79,6 +80,15 @@ struct Measurement {
   }
   return false;
 }
+
+namespace detail {
+inline constexpr double unknown_value = std::numeric_limits<double>::quiet_NaN();
+
+/// part / whole, unknown where the whole is not positive: never a division by zero, never a sign turned round.
+[[nodiscard]] constexpr double ratio_of(double part, double whole) noexcept {
+  return whole > 0.0 ? part / whole : unknown_value;
+}
+}  // namespace detail
 
 struct Finding {
   const RuleInfo* rule{};

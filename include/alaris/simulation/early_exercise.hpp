@@ -165,7 +165,7 @@ class Curve {
 };
 
 /// A dividend before expiry, seen from a chain.
-struct ExDividend {
+struct DividendJump {
   double discount;        // to the ex-date
   double variance_share;  // of the total variance to expiry that has passed by then
   double amount;          // cash
@@ -178,7 +178,7 @@ struct ExDividend {
 class DividendExercise {
  public:
   /// `stock` is the price without the present value of all dividends before expiry, of which `last` is the last.
-  DividendExercise(const PutExerciseTable& table, double stock, double discount, double stdev, const ExDividend& last)
+  DividendExercise(const PutExerciseTable& table, double stock, double discount, double stdev, const DividendJump& last)
       : table_(&table),
         stock_(stock),
         discount_(discount),
@@ -246,7 +246,7 @@ class DividendExercise {
 
   const PutExerciseTable* table_;
   double stock_, discount_, stdev_;
-  ExDividend last_;
+  DividendJump last_;
   Strip calls_, puts_;
 };
 

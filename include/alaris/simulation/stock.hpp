@@ -24,11 +24,11 @@ namespace alaris::inline v0 {
 /// Carry to one expiry, as known at the close of one session. A European option on the stock with strike K is one on a
 /// lognormal-type variable with forward `forward` and strike K - `shift`.
 struct ExpiryCarry {
-  double discount;                          // to the expiry's close
-  double forward;                           // of the price without `shift`
-  double shift;                             // value at expiry of a declared dividend that goes ex later
-  double interest;                          // rate times years
-  std::optional<ExDividend> last_dividend;  // with an ex-date at or before expiry
+  double discount;                            // to the expiry's close
+  double forward;                             // of the price without `shift`
+  double shift;                               // value at expiry of a declared dividend that goes ex later
+  double interest;                            // rate times years
+  std::optional<DividendJump> last_dividend;  // with an ex-date at or before expiry
 };
 
 /// The functions are const and pure: a chain depends on parameters, symbol name and date alone, and on nothing that
@@ -87,7 +87,7 @@ class SimulatedStock {
         stock -= value;
       }
       const double passed = law(at, days.previous(d.ex_date), days).total_variance();
-      carry.last_dividend = ExDividend{to_ex, passed / whole, value / to_ex};
+      carry.last_dividend = DividendJump{to_ex, passed / whole, value / to_ex};
     }
     carry.forward = stock / carry.discount;
     carry.interest = -std::log(carry.discount);
