@@ -45,6 +45,9 @@ set(ALARIS_CORE_HEADERS
   alaris/market/source.hpp
   alaris/market/ticks.hpp
   alaris/market/trading_time.hpp
+  alaris/numeric/each_instruction_set.hpp
+  alaris/numeric/instruction_set.hpp
+  alaris/numeric/lanes.hpp
   alaris/numeric/least_squares.hpp
   alaris/numeric/nelder_mead.hpp
   alaris/numeric/normal.hpp
@@ -82,6 +85,8 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/bsm_formula.hpp
   alaris/pricing/bsm_greeks.hpp
   alaris/pricing/estimated_quotes.hpp
+  alaris/pricing/european_batch.hpp
+  alaris/pricing/european_lanes.hpp
   alaris/pricing/parity.hpp
   alaris/simulation/early_exercise.hpp
   alaris/simulation/event_plan.hpp

@@ -3,7 +3,6 @@
 // The standard normal distribution: density, distribution function, Mills ratio and its slope, accurate in relative
 // terms. The two series are own fits by tests/reference/mills_fit.py, which prints their errors.
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -36,7 +35,7 @@ namespace detail {
 
 inline constexpr double mills_centre = 3.75;
 /// (1 + x) M(x) in powers of (x - 3.75) / (x + 3.75).
-inline constexpr std::array<double, 26> mills_series{
+inline constexpr double mills_series[]{
     1.191115279358834,       -0.24417443220305948,   0.019700819514301131,    0.083848218856692011,
     -0.079743226328030006,   0.036311123051596866,   -0.0055348545794587549,  -0.0028578272683428183,
     0.0013064274114434353,   0.00024573890865483135, -0.00021897566751311319, -3.7312817249211594e-05,
@@ -45,7 +44,7 @@ inline constexpr std::array<double, 26> mills_series{
     -4.1383078632399754e-08, 2.7556586248418306e-08, 1.1978008172433583e-08,  -2.7212759703261523e-09,
     -1.4264390403179525e-09, 8.7193144559527666e-11};
 /// (1 + x)^2 (1 - x M(x)) in the same powers.
-inline constexpr std::array<double, 28> mills_slope_series{
+inline constexpr double mills_slope_series[]{
     1.3457590864207716,      -0.33424198550866174,    -0.21863431771357653,   0.36739023495077516,
     -0.1875548499989601,     -0.011198330777861469,   0.064849471246450324,   -0.026988350162211284,
     -0.0046423292602349913,  0.0060545426035884609,   0.00026797406535759686, -0.0012294686457568751,
@@ -55,7 +54,7 @@ inline constexpr std::array<double, 28> mills_slope_series{
     -4.576807525826753e-08,  -4.7899655616333073e-08, 2.6404552810094588e-09, 4.8808161171829096e-09};
 
 template <std::size_t N>
-[[nodiscard]] inline double mills_polynomial(const std::array<double, N>& series, double x) noexcept {
+[[nodiscard]] inline double mills_polynomial(const double (&series)[N], double x) noexcept {
   const double t = (x - mills_centre) / (x + mills_centre);
   double sum = series[N - 1];
   for (std::size_t i = N - 1; i-- > 0;) sum = sum * t + series[i];
