@@ -82,8 +82,9 @@ struct PositionSize {
   double least = limits.kelly_fraction * size.kelly * nav / capital_at_risk;
   size.bound_by = "kelly";
   const auto bound = [&](std::string_view name, double contracts) {
-    if (contracts >= least) return;
-    least = contracts > 0.0 ? contracts : 0.0;
+    const double at_most = contracts > 0.0 ? contracts : 0.0;
+    if (at_most >= least) return;
+    least = at_most;
     size.bound_by = name;
   };
   if (past_trades < limits.min_trades) bound("small_sample", limits.small_sample_nav * nav / capital_at_risk);
