@@ -107,7 +107,7 @@ def caught(args, header, change, scratch):
         for test in JUDGES.get(name, sorted({t for ts in JUDGES.values() for t in ts})):
             program = folder / "judge"
             build = subprocess.run(
-                [args.compiler, "-std=c++20", "-O0", "-w", "-DALARIS_MUTATION_MAIN", f"-I{folder}",
+                [args.compiler, "-std=c++20", "-O0", "-w", "-D_GLIBCXX_ASSERTIONS", "-DALARIS_MUTATION_MAIN", f"-I{folder}",
                  f"-I{TESTS / 'mutation'}", f"-I{ROOT / 'include'}", f"-I{ROOT / 'tests'}",
                  str(TESTS / f"{test}.test.cpp"), "-o", str(program)], capture_output=True, text=True)
             if build.returncode != 0:

@@ -5,10 +5,15 @@
 #include <alaris/policy/pre_trade_rules.hpp>
 #include <alaris/policy/sizing.hpp>
 
+#include <fstream>
 #include <limits>
+#include <string>
 #include <type_traits>
 
+#include <alaris/market/calendar.hpp>
+
 #include "support/catch.hpp"
+#include "support/shared_data.hpp"
 
 using namespace alaris;
 
@@ -130,4 +135,25 @@ TEST_CASE("volatility stress trips above 40, holds until below 35, and fears sil
   CHECK_FALSE(state.entries_blocked());
   CHECK((state = state.after(not_known)).entries_blocked());
   CHECK_FALSE((state = state.after(20.0)).tripped);
+}
+
+TEST_CASE("since 2018 the closes of the volatility index trip and reset on the known days", "[policy][breaker]") {
+  const auto file = test::shared_data("data/market/vix-daily.csv");
+  if (!file) return;
+  std::ifstream in(*file);
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  std::string row, changes;
+  VixStress state;
+  while (std::getline(in, row)) {
+    const auto date = parse_date(row.substr(0, 10));
+    if (!date || *date < make_date(2018, 1, 1) || *date > make_date(2025, 12, 31) || !calendar.is_session(*date))
+      continue;
+    const double close = std::stod(row.substr(row.rfind(',') + 1));
+    const VixStress next = state.after(close);
+    if (next.tripped != state.tripped) changes += to_string(*date) + (next.tripped ? "/" : " ");
+    state = next;
+  }
+  CHECK(changes ==
+        "2020-02-28/2020-03-02 2020-03-06/2020-04-27 2020-06-11/2020-06-15 2020-10-28/2020-11-04 "
+        "2025-04-04/2025-04-09 2025-04-10/2025-04-14 ");
 }

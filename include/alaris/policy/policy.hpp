@@ -52,11 +52,34 @@ constexpr bool record(const P& policy, const C& candidate, Finding* out) noexcep
 }
 }  // namespace detail
 
-/// Fast question: stops at the first rule that decides.
+namespace detail {
+/// Asks the rules that cannot judge a candidate all the same, so that the compiler's message names the missing field.
+template <class P, class C>
+constexpr void name_what_is_missing();
+template <class C, class... Ps>
+constexpr void name_what_is_missing_in(std::type_identity<std::tuple<Ps...>>) {
+  (name_what_is_missing<Ps, C>(), ...);
+}
+template <class P, class C>
+constexpr void name_what_is_missing() {
+  if constexpr (policy_for<P, C>)
+    return;
+  else if constexpr (requires { typename P::parts_tuple; })
+    name_what_is_missing_in<C>(std::type_identity<typename P::parts_tuple>{});
+  else
+    static_cast<void>(sizeof(std::declval<const P&>().measure(std::declval<const C&>())));
+}
+}  // namespace detail
+
+/// Fast question: stops at the first rule that decides. Ill-formed unless policy_for<P, C>, with a message that names
+/// the field that a rule reads and the candidate lacks.
 inline constexpr struct admits_fn {
-  template <class C, policy_for<C> P>
+  template <class C, class P>
   [[nodiscard]] constexpr bool operator()(const P& policy, const C& candidate) const noexcept {
-    if constexpr (rule_for<P, C>)
+    if constexpr (!policy_for<P, C>) {
+      detail::name_what_is_missing<P, C>();
+      return false;
+    } else if constexpr (rule_for<P, C>)
       return satisfied(P::rule.required, policy.measure(candidate));
     else
       return policy.admits(candidate);
@@ -65,10 +88,13 @@ inline constexpr struct admits_fn {
 
 /// Full question: every rule speaks. assess(p, c).accepted == admits(p, c) for every p and c.
 inline constexpr struct assess_fn {
-  template <class C, policy_for<C> P>
+  template <class C, class P>
   [[nodiscard]] constexpr auto operator()(const P& policy, const C& candidate) const noexcept {
     Verdict<detail::rule_count<P>()> verdict;
-    verdict.accepted = detail::record(policy, candidate, verdict.findings.data());
+    if constexpr (policy_for<P, C>)
+      verdict.accepted = detail::record(policy, candidate, verdict.findings.data());
+    else
+      detail::name_what_is_missing<P, C>();
     return verdict;
   }
 } assess{};

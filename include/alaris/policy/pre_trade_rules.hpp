@@ -36,12 +36,22 @@ concept has_delta_after_event = requires(const C& c) {
   { c.delta_after_event } -> std::convertible_to<double>;
 };
 template <class C>
-concept sized_in_market = requires(const C& c) {
+concept has_leg_volume = requires(const C& c) {
   { c.contracts } -> std::convertible_to<double>;
-  { c.least_leg_volume } -> std::convertible_to<double>;         // contracts, 5 nearest strikes, of the thinnest leg
-  { c.least_leg_open_interest } -> std::convertible_to<double>;  // contracts, of the thinnest leg
-  { c.least_displayed_size } -> std::convertible_to<double>;     // contracts at the thinner touch; NaN when not shown
+  { c.least_leg_volume } -> std::convertible_to<double>;  // contracts, 5 nearest strikes, of the thinnest leg
 };
+template <class C>
+concept has_open_interest = requires(const C& c) {
+  { c.contracts } -> std::convertible_to<double>;
+  { c.least_leg_open_interest } -> std::convertible_to<double>;  // contracts, of the thinnest leg
+};
+template <class C>
+concept has_displayed_size = requires(const C& c) {
+  { c.contracts } -> std::convertible_to<double>;
+  { c.least_displayed_size } -> std::convertible_to<double>;  // contracts at the thinner touch; NaN when not shown
+};
+template <class C>
+concept sized_in_market = has_leg_volume<C> && has_open_interest<C> && has_displayed_size<C>;
 
 struct DefaultCostLimits {
   static constexpr double min_net_iv_rv = 1.20, min_net_edge = 0.0;
@@ -149,7 +159,7 @@ struct VolumeShare {
   static constexpr RuleInfo rule{"liquidity.volume_share", "STCS008A", "contracts over the thinnest leg's volume", "1",
                                  Relation::below};
   [[no_unique_address]] Limits limits{};
-  [[nodiscard]] constexpr Measurement measure(const sized_in_market auto& c) const noexcept {
+  [[nodiscard]] constexpr Measurement measure(const has_leg_volume auto& c) const noexcept {
     return {.observed = detail::share_of(c.contracts, c.least_leg_volume), .limit = limits.max_volume_share};
   }
 };
@@ -161,7 +171,7 @@ struct OpenInterestShare {
   static constexpr RuleInfo rule{"liquidity.open_interest_share", "STCS008A", "contracts over open interest", "1",
                                  Relation::below};
   [[no_unique_address]] Limits limits{};
-  [[nodiscard]] constexpr Measurement measure(const sized_in_market auto& c) const noexcept {
+  [[nodiscard]] constexpr Measurement measure(const has_open_interest auto& c) const noexcept {
     return {.observed = detail::share_of(c.contracts, c.least_leg_open_interest),
             .limit = limits.max_open_interest_share};
   }
@@ -172,7 +182,7 @@ OpenInterestShare(L) -> OpenInterestShare<L>;
 struct DisplayedSize {
   static constexpr RuleInfo rule{"liquidity.displayed_size", "STCS008A", "contracts over displayed size", "1",
                                  Relation::at_most};
-  [[nodiscard]] constexpr Measurement measure(const sized_in_market auto& c) const noexcept {
+  [[nodiscard]] constexpr Measurement measure(const has_displayed_size auto& c) const noexcept {
     return {.observed = detail::share_of(c.contracts, c.least_displayed_size), .limit = 1.0};
   }
 };

@@ -1,0 +1,26 @@
+# cmake -DCXX=<compiler> -DSOURCE=<file> -DINCLUDE=<include folder> -DSCRATCH=<file.s> -P compare_code.cmake
+# Compiles SOURCE to assembly at -O2 and fails unless composed_check and written_by_hand are the same instructions,
+# counted by operation: registers and the order of independent loads are the compiler's to choose.
+execute_process(COMMAND ${CXX} -std=c++20 -O2 -S -fno-asynchronous-unwind-tables -I${INCLUDE} ${SOURCE} -o ${SCRATCH}
+  COMMAND_ERROR_IS_FATAL ANY)
+file(STRINGS ${SCRATCH} lines)
+set(function "")
+foreach(line IN LISTS lines)
+  if(line MATCHES "^_?([a-z_]+):")
+    set(function ${CMAKE_MATCH_1})
+  elseif(function AND line MATCHES "^[ \t]+([a-z][a-z0-9]*)")
+    list(APPEND code_${function} ${CMAKE_MATCH_1})
+  endif()
+endforeach()
+foreach(function composed_check written_by_hand)
+  list(LENGTH code_${function} count)
+  if(count LESS 20)
+    message(FATAL_ERROR "${function}: found only ${count} instructions in ${SCRATCH}")
+  endif()
+  list(SORT code_${function})
+endforeach()
+if(NOT code_composed_check STREQUAL code_written_by_hand)
+  message(FATAL_ERROR "composed: ${code_composed_check}\nby hand:  ${code_written_by_hand}")
+endif()
+list(LENGTH code_composed_check count)
+message(STATUS "${count} instructions each")
