@@ -112,12 +112,16 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/american_implied.hpp
   alaris/volatility/american_surface.hpp
+  alaris/volatility/bridge.hpp
+  alaris/volatility/bridge_tables.hpp
   alaris/volatility/chain_surface.hpp
   alaris/volatility/event.hpp
   alaris/volatility/event_calendar.hpp
   alaris/volatility/event_move.hpp
   alaris/volatility/forward.hpp
   alaris/volatility/implied.hpp
+  alaris/volatility/implied_batch.hpp
+  alaris/volatility/implied_lanes.hpp
   alaris/volatility/measured_event.hpp
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp

@@ -10,6 +10,7 @@
 
 #include <alaris/core/expected.hpp>
 #include <alaris/pricing/black.hpp>
+#include <alaris/volatility/bridge.hpp>
 
 namespace alaris::inline v0 {
 
@@ -163,6 +164,9 @@ struct StdevStart {
   const double unit = discount * low, target = time_value / unit;
   const double lacking = std::fma(discount, bound, -price) / unit;
   if (!(lacking > 0.0)) return unexpected(VolError::above_bound);
+  // Where the tables reach the answer is a closed expression; ratio = (high / low - 1) / target without rounding twice.
+  const double moneyness = std::max((high - low) / low, 1e-200);
+  if (const double bridged = detail::bridged_stdev(moneyness / target, moneyness); bridged > 0.0) return bridged;
   const double log_target = target > 1e-290 ? std::log(target) : std::log(time_value) - std::log(unit);
   const double log_moneyness = std::fabs(detail::log_moneyness_of(forward, strike));
 
