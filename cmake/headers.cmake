@@ -86,6 +86,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/bsm_greeks.hpp
   alaris/pricing/estimated_quotes.hpp
   alaris/pricing/european_batch.hpp
+  alaris/pricing/european_chain.hpp
   alaris/pricing/european_lanes.hpp
   alaris/pricing/parity.hpp
   alaris/simulation/early_exercise.hpp

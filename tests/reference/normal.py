@@ -15,6 +15,7 @@ def mills(x):
 
 
 points = [0.0, 1e-8, 1e6] + [k / 8 + 1 / 1024 for k in range(0, 80)] + [k * 1.37 for k in range(8, 27)]
+points += [36.99, 37.01, 38.2, 41.3, 50.7, 77.7, 210.3, 3000.1]  # about and beyond the border of the quotients
 with open("normal.csv", "w") as out:
     out.write("x,pdf,cdf_minus_x,mills,slope\n")
     for x in points:

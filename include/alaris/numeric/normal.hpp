@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The standard normal distribution: density, distribution function, Mills ratio and its slope, accurate in relative
-// terms. The two series are own fits by tests/reference/mills_fit.py, which prints their errors.
+// terms. The quotients of polynomials are own fits by tests/reference/mills_fit.py, which prints their errors.
 
 #include <cmath>
 #include <cstddef>
@@ -33,31 +33,38 @@ inline constexpr double inv_sqrt_two_pi = std::numbers::inv_sqrtpi / std::number
 
 namespace detail {
 
-inline constexpr double mills_centre = 3.75;
-/// (1 + x) M(x) in powers of (x - 3.75) / (x + 3.75).
-inline constexpr double mills_series[]{
-    1.191115279358834,       -0.24417443220305948,   0.019700819514301131,    0.083848218856692011,
-    -0.079743226328030006,   0.036311123051596866,   -0.0055348545794587549,  -0.0028578272683428183,
-    0.0013064274114434353,   0.00024573890865483135, -0.00021897566751311319, -3.7312817249211594e-05,
-    3.6816941919260296e-05,  9.6215955541019244e-06, -5.9078839884836555e-06, -2.8088249232187827e-06,
-    7.0339745230096381e-07,  7.5240546546808831e-07, 1.7324299954096015e-08,  -1.6728464210605499e-07,
-    -4.1383078632399754e-08, 2.7556586248418306e-08, 1.1978008172433583e-08,  -2.7212759703261523e-09,
-    -1.4264390403179525e-09, 8.7193144559527666e-11};
-/// (1 + x)^2 (1 - x M(x)) in the same powers.
-inline constexpr double mills_slope_series[]{
-    1.3457590864207716,      -0.33424198550866174,    -0.21863431771357653,   0.36739023495077516,
-    -0.1875548499989601,     -0.011198330777861469,   0.064849471246450324,   -0.026988350162211284,
-    -0.0046423292602349913,  0.0060545426035884609,   0.00026797406535759686, -0.0012294686457568751,
-    -7.5084506880063653e-05, 0.00025730084967597364,  4.4593117536910561e-05, -5.136600163249121e-05,
-    -1.9869636227916717e-05, 7.8625878811144455e-06,  6.8430897507017237e-06, -1.0132398438346244e-07,
-    -1.835937885392914e-06,  -5.1192684855330088e-07, 3.6224151788868658e-07, 2.1637387561854981e-07,
-    -4.576807525826753e-08,  -4.7899655616333073e-08, 2.6404552810094588e-09, 4.8808161171829096e-09};
+/// For 0 <= x <= 37: (1 + x) M(x) = 1 + top / bottom and (1 + x)^2 (1 - x M(x)) = 1 + 2 x top / bottom. Polynomials in
+/// rising powers, each led by a further power with factor 1; relative error 1e-16. Every term is positive.
+inline constexpr double mills_last = 37.0;
+inline constexpr double mills_top[]{49544.159244848342, 168675.44053965804, 179447.94928965406,
+                                    106860.51958348464, 41719.877511961276, 11336.277495974398,
+                                    2173.5739124411034, 287.06241452906153, 24.056498158961411};
+inline constexpr double mills_bottom[]{195583.86977486993, 470290.69343428715, 526368.26618796773, 362136.56338666735,
+                                       170174.61012079616, 57309.086543724894, 14079.97590705987,  2508.7493308602839,
+                                       313.11891258457842, 25.056498159591499};
+inline constexpr double slope_top[]{203522.3744598859,  394322.01984912966, 325795.54452592816,
+                                    163444.78081340555, 55998.75995303924,  13722.039367807402,
+                                    2424.6875073809438, 301.0854864222232,  24.235025527988896};
+inline constexpr double slope_bottom[]{545135.20244827331, 1426068.1766849051, 1752605.3369789843, 1339276.0000539888,
+                                       709306.64238706056, 274432.63507460873, 79527.767497839784, 17367.30345102321,
+                                       2823.7131041190823, 329.32051184819028, 25.235025528558655};
 
+/// c[0] + c[1] x + ... + x^N, in two chains: half the latency.
 template <std::size_t N>
-[[nodiscard]] inline double mills_polynomial(const double (&series)[N], double x) noexcept {
-  const double t = (x - mills_centre) / (x + mills_centre);
-  double sum = series[N - 1];
-  for (std::size_t i = N - 1; i-- > 0;) sum = sum * t + series[i];
+[[nodiscard]] constexpr double monic_polynomial(const double (&c)[N], double x) noexcept {
+  const double square = x * x;
+  double leads = square + c[N - 2], between = c[N - 1];
+  for (std::size_t i = N - 2; i >= 2; i -= 2) leads = leads * square + c[i - 2];
+  for (std::size_t i = N - 1; i >= 2; i -= 2) between = between * square + c[i - 2];
+  return N % 2 == 0 ? between * x + leads : leads * x + between;
+}
+
+/// sum_k (2k + 1)!! (-y)^k from k = 0: beyond mills_last, 1 - x M(x) = y times this, y = 1 / x^2; the first term left
+/// out is 1e-16 of the sum.
+[[nodiscard]] constexpr double slope_asymptotic(double y) noexcept {
+  constexpr double odd_factorial[]{1.0, 3.0, 15.0, 105.0, 945.0, 10395.0, 135135.0};
+  double sum = odd_factorial[6];
+  for (std::size_t k = 6; k-- > 0;) sum = odd_factorial[k] - y * sum;
   return sum;
 }
 
@@ -67,13 +74,22 @@ template <std::size_t N>
 /// zero that of erfc and exp, infinite under -50.
 [[nodiscard]] inline double mills_ratio(double x) noexcept {
   if (x < 0.0) return normal_cdf(-x) / normal_pdf(x);
-  return detail::mills_polynomial(detail::mills_series, x) / (1.0 + x);
+  if (x <= detail::mills_last) {
+    const double bottom = detail::monic_polynomial(detail::mills_bottom, x);
+    return (bottom + detail::monic_polynomial(detail::mills_top, x)) / (bottom * (1.0 + x));
+  }
+  const double inverse = 1.0 / x, square = inverse * inverse;
+  return inverse - inverse * square * detail::slope_asymptotic(square);
 }
 
 /// -M'(x) = 1 - x M(x) for 0 <= x < 1e150, without the cancellation; relative error below 4 ulp.
 [[nodiscard]] inline double mills_slope(double x) noexcept {
-  const double inverse = 1.0 / (1.0 + x);
-  return detail::mills_polynomial(detail::mills_slope_series, x) * inverse * inverse;
+  if (x <= detail::mills_last) {
+    const double bottom = detail::monic_polynomial(detail::slope_bottom, x);
+    return (bottom + 2.0 * x * detail::monic_polynomial(detail::slope_top, x)) / (bottom * (1.0 + x) * (1.0 + x));
+  }
+  const double inverse = 1.0 / x, square = inverse * inverse;
+  return square * detail::slope_asymptotic(square);
 }
 
 /// scale * P(Z <= x), relative error below 6 ulp wherever the product is a normal number.

@@ -46,27 +46,36 @@ struct EuropeanGreeks {
     return price.size() == n && delta.size() == n && gamma.size() == n && vega.size() == n && theta.size() == n &&
            rho.size() == n;
   }
+  [[nodiscard]] detail::EuropeanResults pointers() const noexcept {
+    return {price.data(), delta.data(), gamma.data(), vega.data(), theta.data(), rho.data()};
+  }
 };
 
 namespace detail {
+
+/// Row i by the scalar functions.
+template <bool Greeks>
+inline void european_alone(const BsmInputs& in, const EuropeanResults& out, std::size_t i) noexcept {
+  if constexpr (Greeks) {
+    const BsmGreeks g = bsm_greeks(in);
+    out.price[i] = g.price;
+    out.delta[i] = g.delta;
+    out.gamma[i] = g.gamma;
+    out.vega[i] = g.vega;
+    out.theta[i] = g.theta;
+    out.rho[i] = g.rho;
+  } else {
+    out.price[i] = bsm_price(in);
+  }
+}
 
 template <bool Greeks>
 inline void european_columns(const EuropeanBatch& in, const EuropeanResults& out, InstructionSet set) noexcept {
   const EuropeanColumns columns{in.type.data(), in.spot.data(),  in.strike.data(),    in.years.data(),
                                 in.rate.data(), in.yield.data(), in.volatility.data()};
   const auto again = [&](std::size_t i) noexcept {
-    const BsmInputs one{in.type[i], in.spot[i], in.strike[i], in.years[i], in.rate[i], in.yield[i], in.volatility[i]};
-    if constexpr (Greeks) {
-      const BsmGreeks g = bsm_greeks(one);
-      out.price[i] = g.price;
-      out.delta[i] = g.delta;
-      out.gamma[i] = g.gamma;
-      out.vega[i] = g.vega;
-      out.theta[i] = g.theta;
-      out.rho[i] = g.rho;
-    } else {
-      out.price[i] = bsm_price(one);
-    }
+    european_alone<Greeks>(
+        {in.type[i], in.spot[i], in.strike[i], in.years[i], in.rate[i], in.yield[i], in.volatility[i]}, out, i);
   };
   switch (set) {
 #if ALARIS_HAS_X86_SETS
@@ -95,9 +104,7 @@ inline void european_prices(const EuropeanBatch& in, std::span<double> price,
 inline void european_greeks(const EuropeanBatch& in, const EuropeanGreeks& out,
                             InstructionSet set = best_instruction_set()) noexcept {
   ALARIS_EXPECTS(in.even() && out.holds(in.size()) && runs(set));
-  detail::european_columns<true>(
-      in, {out.price.data(), out.delta.data(), out.gamma.data(), out.vega.data(), out.theta.data(), out.rho.data()},
-      set);
+  detail::european_columns<true>(in, out.pointers(), set);
 }
 
 }  // namespace alaris::inline v0

@@ -61,30 +61,34 @@ struct Tails {
   Doubles first, second;
 };
 ALARIS_LANES_INLINE Tails mills_of(Doubles d1, Doubles d2) noexcept {
-  const Doubles x = abs(d1), y = abs(d2);
-  const Doubles wide_x = x + 3.75, wide_y = y + 3.75, one_x = x + 1.0, one_y = y + 1.0;
-  const Doubles down_x = wide_x * one_x, down_y = wide_y * one_y, inverse = 1.0 / (down_x * down_y);
-  const Doubles over_x = inverse * down_y, over_y = inverse * down_x;  // 1 / down_x, 1 / down_y
-  const Doubles t_x = (x - 3.75) * one_x * over_x, t_y = (y - 3.75) * one_y * over_y;
-  return {scaled_mills(t_x) * wide_x * over_x, scaled_mills(t_y) * wide_y * over_y};
+  const MillsRatio first = mills_ratio(abs(d1)), second = mills_ratio(abs(d2));
+  const Doubles inverse = 1.0 / (first.bottom * second.bottom);
+  return {first.top * (second.bottom * inverse), second.top * (first.bottom * inverse)};
 }
 
-/// Prices one register of options at `at`; returns a bit for each lane that the scalar functions must do again.
-template <bool Greeks>
-ALARIS_LANES_INLINE unsigned price_european(const detail::EuropeanColumns& in, const detail::EuropeanResults& out,
-                                            std::size_t at) noexcept {
-  const Doubles spot = load(in.spot + at), strike = load(in.strike + at), years = load(in.years + at);
-  const Doubles rate = load(in.rate + at), yield = load(in.yield + at), volatility = load(in.volatility + at);
-  const Words put = put_signs(in.type + at);
+/// What depends on the expiry alone.
+struct Expiry {
+  Doubles years, rate, yield, root, growth, decay, yield_factor, discount;
+};
+ALARIS_LANES_INLINE Expiry expiry_of(Doubles years, Doubles rate, Doubles yield) noexcept {
+  const Doubles growth = yield * years, decay = rate * years;
+  return {years, rate, yield, sqrt(years), growth, decay, exp_within(-growth), exp_within(-decay)};
+}
 
-  const Doubles root = sqrt(years), stdev = volatility * root;
+/// Prices one register of options, whose results go to `at`; returns a bit for each lane that the scalar functions must
+/// do again.
+template <bool Greeks>
+ALARIS_LANES_INLINE unsigned price_european(const Expiry& expiry, Doubles spot, Doubles strike, Doubles volatility,
+                                            Words put, const detail::EuropeanResults& out, std::size_t at) noexcept {
+  const auto& [years, rate, yield, root, growth, decay, yield_factor, discount] = expiry;
+  const Doubles stdev = volatility * root;
   const Doubles scaled = stdev * root * spot, over_scaled = 1.0 / scaled;
   const Doubles over_stdev = over_scaled * root * spot;
-  const Doubles x = fma(rate - yield, years, log(spot / strike));  // ln(forward / strike)
+  const Doubles log_spot = log(spot / strike);
+  const Doubles x = fma(rate - yield, years, log_spot);  // ln(forward / strike)
   const Doubles d1 = fma(x, over_stdev, 0.5 * stdev), d2 = d1 - stdev;
-  const Doubles growth = yield * years, decay = rate * years;
-  const Doubles yield_factor = exp(-growth), cash = strike * exp(-decay), stock = spot * yield_factor;
-  const Doubles bell = yield_factor * (exp(-0.5 * d1 * d1) * inv_sqrt_two_pi), density = spot * bell;
+  const Doubles cash = strike * discount, stock = spot * yield_factor;
+  const Doubles bell = yield_factor * (exp_within(-0.5 * d1 * d1) * inv_sqrt_two_pi), density = spot * bell;
   const Tails mills = mills_of(d1, d2);
 
   // Out of the money: a call where x <= 0, a put elsewhere. The term that leads may lie above its median.
@@ -111,10 +115,19 @@ ALARIS_LANES_INLINE unsigned price_european(const detail::EuropeanColumns& in, c
     store(out.rho + at, years * exercise);
   }
 
-  const Integers servable = (spot >= 1e-8) & (spot <= 1e12) & (strike >= 1e-8) & (strike <= 1e12) & (years >= 1e-9) &
-                            (years <= 1e3) & (volatility >= 1e-5) & (volatility <= 1e2) & (abs(growth) <= 20.0) &
-                            (abs(decay) <= 20.0) & (abs(d1) <= 36.0) & (abs(d2) <= 36.0) & (price >= 1e-290);
+  // Every comparison fails for what is not a number, so an input that is infinite or none at all is not served.
+  const Integers servable = (min(spot, strike) >= 1e-8) & (volatility >= 1e-5) & (years >= 1e-9) & (scaled <= 1e140) &
+                            (abs(log_spot) <= 40.0) & (abs(growth) <= 20.0) & (abs(decay) <= 20.0) & (abs(d1) <= 36.0) &
+                            (abs(d2) <= 36.0) & (price >= 1e-290);
   return bits(servable) ^ ((1U << lanes) - 1U);
+}
+
+template <bool Greeks>
+ALARIS_LANES_INLINE unsigned price_european(const detail::EuropeanColumns& in, const detail::EuropeanResults& out,
+                                            std::size_t at) noexcept {
+  return price_european<Greeks>(expiry_of(load(in.years + at), load(in.rate + at), load(in.yield + at)),
+                                load(in.spot + at), load(in.strike + at), load(in.volatility + at),
+                                put_signs(in.type + at), out, at);
 }
 
 /// `again(i)` does option i by the scalar functions. The last register is filled up with copies of the last option, so
@@ -145,6 +158,40 @@ inline void price_european_columns(const detail::EuropeanColumns& in, const deta
       answers[column][at + lane] = results[column][lane];
     if (bad >> lane & 1U) again(at + lane);
   }
+}
+
+/// The same for options of one expiry on one stock: in.spot, in.years, in.rate and in.yield point to one value each.
+template <bool Greeks, class Again>
+inline void price_european_expiry(const detail::EuropeanColumns& in, const detail::EuropeanResults& out,
+                                  std::size_t count, Again again) {
+  const Expiry expiry = expiry_of(all(*in.years), all(*in.rate), all(*in.yield));
+  const Doubles spot = all(*in.spot);
+  const auto redo = [&](unsigned bad, std::size_t at) {
+    for (; bad != 0; bad &= bad - 1) again(at + static_cast<std::size_t>(__builtin_ctz(bad)));
+  };
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes)
+    redo(price_european<Greeks>(expiry, spot, load(in.strike + at), load(in.volatility + at), put_signs(in.type + at),
+                                out, at),
+         at);
+  if (at == count) return;
+
+  OptionType type[lanes];
+  double strike[lanes], volatility[lanes], results[6][lanes];
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const std::size_t row = at + lane < count ? at + lane : count - 1;
+    type[lane] = in.type[row];
+    strike[lane] = in.strike[row];
+    volatility[lane] = in.volatility[row];
+  }
+  const unsigned bad =
+      price_european<Greeks>(expiry, spot, load(strike), load(volatility), put_signs(type),
+                             {results[0], results[1], results[2], results[3], results[4], results[5]}, 0);
+  double* const answers[] = {out.price, out.delta, out.gamma, out.vega, out.theta, out.rho};
+  for (std::size_t lane = 0; at + lane < count; ++lane)
+    for (std::size_t column = 0; column < (Greeks ? 6 : 1); ++column)
+      answers[column][at + lane] = results[column][lane];
+  redo(bad & ((1U << (count - at)) - 1U), at);
 }
 
 #undef ALARIS_LANES_INLINE
