@@ -45,14 +45,18 @@ set(ALARIS_CORE_HEADERS
   alaris/market/source.hpp
   alaris/market/ticks.hpp
   alaris/market/trading_time.hpp
+  alaris/numeric/chebyshev.hpp
   alaris/numeric/each_instruction_set.hpp
   alaris/numeric/instruction_set.hpp
+  alaris/numeric/inverse_normal.hpp
   alaris/numeric/lanes.hpp
   alaris/numeric/least_squares.hpp
   alaris/numeric/nelder_mead.hpp
   alaris/numeric/normal.hpp
   alaris/numeric/number.hpp
+  alaris/numeric/quadrature.hpp
   alaris/numeric/random.hpp
+  alaris/numeric/roots.hpp
   alaris/policy.hpp
   alaris/policy/any_policy.hpp
   alaris/policy/breaker_text.hpp
@@ -123,6 +127,7 @@ set(ALARIS_CORE_HEADERS
   alaris/volatility/implied.hpp
   alaris/volatility/implied_batch.hpp
   alaris/volatility/implied_lanes.hpp
+  alaris/volatility/implied_step_lanes.hpp
   alaris/volatility/measured_event.hpp
   alaris/volatility/physical_event.hpp
   alaris/volatility/realised.hpp
@@ -139,6 +144,8 @@ set(ALARIS_CORE_HEADERS
 # Need Eigen, Boost headers or fmt: alaris::alaris.
 set(ALARIS_PACKAGE_HEADERS
   alaris/adapters/boost_autodiff.hpp
+  alaris/adapters/boost_multiprecision.hpp
+  alaris/adapters/eigen.hpp
   alaris/adapters/fmt.hpp
 )
 

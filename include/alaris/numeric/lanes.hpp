@@ -57,6 +57,12 @@ ALARIS_LANES_INLINE Doubles min(Doubles a, Doubles b) noexcept {
 ALARIS_LANES_INLINE Doubles abs(Doubles x) noexcept {
   return doubles(words(x) & 0x7fffffffffffffffU);
 }
+/// The top bit of every lane whose byte, of `lanes` in a row, is negative.
+ALARIS_LANES_INLINE Words top_bits(const void* bytes) noexcept {
+  Bytes each;
+  std::memcpy(&each, bytes, sizeof each);
+  return __builtin_convertvector(each, Words) << 56 & 0x8000000000000000U;
+}
 /// x with its sign changed where the top bit of `sign` is set.
 ALARIS_LANES_INLINE Doubles flip(Doubles x, Words sign) noexcept {
   return doubles(words(x) ^ sign);

@@ -92,6 +92,13 @@ template <std::size_t N>
   return square * detail::slope_asymptotic(square);
 }
 
+/// exp(x^2) erfc(x): sqrt(2 / pi) times the Mills ratio at x sqrt(2).
+///   error    relative, below 5 ulp for 0 <= x < 1e150; below zero that of exp(x^2), 2 x^2 ulp, infinite under -26.7
+[[nodiscard]] inline double erfcx(double x) noexcept {
+  if (x < 0.0) return 2.0 * std::exp(x * x) - erfcx(-x);
+  return std::numbers::sqrt2 * std::numbers::inv_sqrtpi * mills_ratio(x * std::numbers::sqrt2);
+}
+
 /// scale * P(Z <= x), relative error below 6 ulp wherever the product is a normal number.
 [[nodiscard]] inline double scaled_normal_cdf(double scale, double x) noexcept {
   if (x < -1.0 && x > -50.0) return scaled_normal_pdf(scale * mills_ratio(-x), x);

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <numbers>
 
+#include <alaris/numeric/quadrature.hpp>
+
 namespace alaris::inline v0 {
 
 /// Resolution of the collocation. The exercise boundary is interpolated at Nodes Chebyshev points; each point
@@ -19,55 +21,6 @@ struct AmericanLevel {
 };
 
 namespace detail {
-
-/// A quadrature rule on [0, 1]: abscissas x, and 1 - x without cancellation.
-template <std::size_t Count>
-struct UnitRule {
-  std::array<double, Count> x, complement, weight;
-};
-
-template <std::size_t Count>
-UnitRule<Count> gauss_legendre() noexcept {
-  UnitRule<Count> rule;
-  constexpr double count = static_cast<double>(Count);
-  for (std::size_t i = 0; i < Count; ++i) {
-    double x = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (count + 0.5)), slope = 1.0;
-    for (int step = 0; step < 60; ++step) {
-      double before = 1.0, now = x;
-      for (std::size_t n = 2; n <= Count; ++n) {
-        const double k = static_cast<double>(n), next = ((2.0 * k - 1.0) * x * now - (k - 1.0) * before) / k;
-        before = now;
-        now = next;
-      }
-      slope = count * (x * now - before) / (x * x - 1.0);
-      const double move = now / slope;
-      x -= move;
-      if (std::fabs(move) < 1e-15) break;
-    }
-    rule.x[i] = 0.5 * (1.0 - x);
-    rule.complement[i] = 0.5 * (1.0 + x);
-    rule.weight[i] = 1.0 / ((1.0 - x * x) * slope * slope);
-  }
-  return rule;
-}
-
-/// Tanh-sinh: points crowd doubly exponentially at both ends, for integrands that are steep or singular there.
-/// H. Takahasi, M. Mori, Publ. RIMS 9, 1974. The range balances what is cut off at the ends (1e-14 at 3.1) against the
-/// step; chosen by the error on 6 000 equity options (benchmarks/pricing/american.bench.cpp).
-template <std::size_t Count>
-UnitRule<Count> tanh_sinh() noexcept {
-  UnitRule<Count> rule;
-  constexpr double range = Count <= 17 ? 1.9 : Count < 64 ? 2.2 : 3.1, half_pi = 0.5 * std::numbers::pi;
-  const double step = 2.0 * range / static_cast<double>(Count - 1);
-  for (std::size_t i = 0; i < Count; ++i) {
-    const double t = -range + step * static_cast<double>(i), u = half_pi * std::sinh(t);
-    const double low = 1.0 / (1.0 + std::exp(-2.0 * u)), high = 1.0 / (1.0 + std::exp(2.0 * u));
-    rule.x[i] = low;
-    rule.complement[i] = high;
-    rule.weight[i] = step * 2.0 * low * high * half_pi * std::cosh(t);
-  }
-  return rule;
-}
 
 /// Gauss-Legendre converges faster until the logarithmic end of the boundary near expiry limits it, at 1e-8 of the
 /// strike and some 60 points; from there on tanh-sinh.

@@ -49,13 +49,6 @@ namespace alaris::inline v0::ALARIS_SET {
 
 #define ALARIS_LANES_INLINE [[gnu::always_inline]] inline
 
-/// The top bit of every lane whose option is a put.
-ALARIS_LANES_INLINE Words put_signs(const OptionType* type) noexcept {
-  Bytes bytes;
-  std::memcpy(&bytes, type, sizeof bytes);
-  return __builtin_convertvector(bytes, Words) << 56 & 0x8000000000000000U;
-}
-
 /// Both normal tails of d1 and d2 over the common density: M(|d1|) and M(|d2|).
 struct Tails {
   Doubles first, second;
@@ -127,7 +120,7 @@ ALARIS_LANES_INLINE unsigned price_european(const detail::EuropeanColumns& in, c
                                             std::size_t at) noexcept {
   return price_european<Greeks>(expiry_of(load(in.years + at), load(in.rate + at), load(in.yield + at)),
                                 load(in.spot + at), load(in.strike + at), load(in.volatility + at),
-                                put_signs(in.type + at), out, at);
+                                top_bits(in.type + at), out, at);
 }
 
 /// `again(i)` does option i by the scalar functions. The last register is filled up with copies of the last option, so
@@ -171,7 +164,7 @@ inline void price_european_expiry(const detail::EuropeanColumns& in, const detai
   };
   std::size_t at = 0;
   for (; at + lanes <= count; at += lanes)
-    redo(price_european<Greeks>(expiry, spot, load(in.strike + at), load(in.volatility + at), put_signs(in.type + at),
+    redo(price_european<Greeks>(expiry, spot, load(in.strike + at), load(in.volatility + at), top_bits(in.type + at),
                                 out, at),
          at);
   if (at == count) return;
@@ -185,7 +178,7 @@ inline void price_european_expiry(const detail::EuropeanColumns& in, const detai
     volatility[lane] = in.volatility[row];
   }
   const unsigned bad =
-      price_european<Greeks>(expiry, spot, load(strike), load(volatility), put_signs(type),
+      price_european<Greeks>(expiry, spot, load(strike), load(volatility), top_bits(type),
                              {results[0], results[1], results[2], results[3], results[4], results[5]}, 0);
   double* const answers[] = {out.price, out.delta, out.gamma, out.vega, out.theta, out.rho};
   for (std::size_t lane = 0; at + lane < count; ++lane)

@@ -14,6 +14,7 @@
 #include <alaris/core/option.hpp>
 #include <alaris/core/time.hpp>
 #include <alaris/numeric/normal.hpp>
+#include <alaris/numeric/roots.hpp>
 #include <alaris/volatility/event.hpp>
 
 namespace alaris::inline v0 {
@@ -175,7 +176,7 @@ struct BreakEvens {
   double upper;
 };
 
-/// Found by bisection to 1e-10 relative; both NaN when the spread is below its debit even at the strike.
+/// To 1e-11 of the strike; both NaN when the spread is below its debit even at the strike.
 [[nodiscard]] inline BreakEvens break_evens_after_event(const EventCalendar& calendar,
                                                         Years<Act365> elapsed = {}) noexcept {
   const double debit = event_calendar_greeks(calendar).debit;
@@ -184,11 +185,7 @@ struct BreakEvens {
   const auto edge = [&](double factor) {
     double inside = calendar.strike, outside = calendar.strike * factor;
     for (int i = 0; i < 60 && gain(outside) >= 0.0; ++i) inside = outside, outside *= factor;
-    while (std::fabs(outside - inside) > 1e-10 * calendar.strike) {
-      const double middle = 0.5 * (inside + outside);
-      (gain(middle) >= 0.0 ? inside : outside) = middle;
-    }
-    return 0.5 * (inside + outside);
+    return find_root(gain, {inside, outside}, 1e-11 * calendar.strike).value_or(std::nan(""));
   };
   return {edge(0.97), edge(1.0 / 0.97)};
 }

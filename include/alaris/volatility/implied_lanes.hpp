@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Implied total stdev, one quote in each lane, without iteration: the kernel behind implied_batch.hpp, once for each
-// instruction set. Nothing is subtracted from its like after the time value is known.
-//   domain   a lane outside the two regions of bridge_tables.hpp is left to the scalar solver, which has no limits
+// Implied total stdev, one quote in each lane: the kernel behind implied_batch.hpp, once for each instruction set.
+// Quotes in the two regions of bridge_tables.hpp need no iteration, and nothing is subtracted from its like after the
+// time value is known. The others wait until a register of their kind is full and are iterated together.
+//   domain   a quote that is neither in a region nor a price like any other is left to the scalar solver, which has no
+//            limits and knows the reasons
 
 #ifndef ALARIS_SET
 #ifndef ALARIS_VOLATILITY_IMPLIED_LANES
@@ -14,6 +16,7 @@
 #include <alaris/core/option.hpp>
 #include <alaris/numeric/lanes.hpp>
 #include <alaris/volatility/bridge_tables.hpp>
+#include <alaris/volatility/implied_step_lanes.hpp>
 
 namespace alaris::inline v0::detail {
 
@@ -116,20 +119,31 @@ ALARIS_LANES_INLINE LogPair log1p_pair(Doubles x, Doubles y) noexcept {
           log_of(b, quotient(b.fraction, below_b, below_a * inverse))};
 }
 
-/// Total stdev of one register of quotes; returns a bit for each lane that the scalar solver must answer.
-ALARIS_LANES_INLINE unsigned imply(const detail::QuoteColumns& in, double* stdev, std::size_t at) noexcept {
+/// A register of quotes.
+struct Quotes {
+  Doubles price, forward, strike, discount, low, high, gap, value;
+};
+ALARIS_LANES_INLINE Quotes quotes_at(const detail::QuoteColumns& in, std::size_t at) noexcept {
   const Doubles price = load(in.price + at), strike = load(in.strike + at);
   const Doubles forward = in.forward_stride != 0 ? load(in.forward + at) : all(*in.forward);
   const Doubles discount = in.discount_stride != 0 ? load(in.discount + at) : all(*in.discount);
-  Bytes bytes;
-  std::memcpy(&bytes, in.type + at, sizeof bytes);
-  const Words put = __builtin_convertvector(bytes, Words) << 56 & 0x8000000000000000U;
+  const Words put = top_bits(in.type + at);
 
   const Doubles low = min(forward, strike), high = max(forward, strike), gap = high - low, lost = (high - gap) - low;
   const Integers inside = (forward > strike) ^ (put != 0U);
   const Doubles parity = fnma(discount, lost, less_product(price, discount, gap));
   const Doubles value = (inside & (forward != strike)) ? parity : price;
+  return {price, forward, strike, discount, low, high, gap, value};
+}
 
+/// A bit for each lane that is not answered yet, by what must be done about it.
+struct Unanswered {
+  unsigned scalar, from_value, from_bound;
+};
+
+/// Total stdev of one register of quotes.
+ALARIS_LANES_INLINE Unanswered imply(const detail::QuoteColumns& in, double* stdev, std::size_t at) noexcept {
+  const auto [price, forward, strike, discount, low, high, gap, value] = quotes_at(in, at);
   const Doubles inverse = 1.0 / (low * value);
   const Doubles moneyness = max(quotient(gap, low, value * inverse), all(1e-200));          // E = e^h - 1
   const Doubles ratio = quotient(max(gap, low * 1e-200) * discount, value, low * inverse);  // E / c
@@ -164,36 +178,104 @@ ALARIS_LANES_INLINE unsigned imply(const detail::QuoteColumns& in, double* stdev
     served |= in_far;
   }
   store(stdev + at, answer);
-  served &= (forward >= 1e-8) & (forward <= 1e12) & (strike >= 1e-8) & (strike <= 1e12) & (discount >= 1e-6) &
-            (discount <= 1e3) & (value >= 1e-60) & (price <= 1e12);
-  return bits(served) ^ every;
+  const Integers ordinary = (forward >= 1e-8) & (forward <= 1e12) & (strike >= 1e-8) & (strike <= 1e12) &
+                            (discount >= 1e-6) & (discount <= 1e3) & (price <= 1e12);
+  const unsigned open = bits(ordinary & served & (value >= 1e-60)) ^ every;
+  if (open == 0) return {};
+  const Doubles unit = discount * low;
+  const Integers half_way = value > 0.5 * unit;
+  // The steps subtract two Mills ratios, which cancel in the wings of strikes near the money.
+  const Integers apart = (value >= 0.05 * unit) | ((gap >= 1.7 * low) & (value >= 1e-280 * unit));
+  const unsigned steppable = bits(ordinary & apart & (value < unit)) & open;
+  const unsigned from_bound = bits(half_way) & steppable;
+  return {open ^ steppable, steppable ^ from_bound, from_bound};
 }
+
+/// Iterates one register of quotes that lie on the same side of one half; returns a bit for each lane left open.
+template <bool FromBound>
+ALARIS_LANES_INLINE unsigned imply_by_steps(const detail::QuoteColumns& in, double* stdev) noexcept {
+  const Quotes q = quotes_at(in, 0);
+  const Doubles unit = q.discount * q.low, over_unit = 1.0 / unit;
+  const Words put = top_bits(in.type);
+  const Doubles bound = put != 0U ? q.strike : q.forward;
+  const Doubles lacking = -less_product(q.price, q.discount, bound);
+  const Doubles moneyness = max(q.gap / q.low, all(1e-200));
+  unsigned open = 0;
+  const TimeValues values{log1p_pair(moneyness, moneyness).first, quotient(q.value, unit, over_unit),
+                          quotient(lacking, unit, over_unit)};
+  store(stdev, stdev_by_steps<FromBound>(values, open));
+  return open | (bits(lacking > 0.0) ^ ((1U << lanes) - 1U));
+}
+
+/// Rows that wait until a register is full of them.
+template <bool FromBound>
+struct WaitingRows {
+  std::size_t row[lanes];
+  std::size_t count = 0;
+
+  template <class Again>
+  void answer(const detail::QuoteColumns& in, double* stdev, Again& again) {
+    if (count == 0) return;
+    OptionType type[lanes];
+    double rows[4][lanes], answers[lanes];
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::size_t from = row[lane < count ? lane : 0];
+      type[lane] = in.type[from];
+      rows[0][lane] = in.price[from];
+      rows[1][lane] = in.forward[from * in.forward_stride];
+      rows[2][lane] = in.strike[from];
+      rows[3][lane] = in.discount[from * in.discount_stride];
+    }
+    const unsigned open = imply_by_steps<FromBound>({type, rows[0], rows[1], rows[2], rows[3], 1, 1}, answers);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      stdev[row[lane]] = answers[lane];
+      if (open >> lane & 1U) again(row[lane]);
+    }
+    count = 0;
+  }
+  template <class Again>
+  void add(unsigned some, std::size_t at, const detail::QuoteColumns& in, double* stdev, Again& again) {
+    for (; some != 0; some &= some - 1) {
+      row[count++] = at + static_cast<std::size_t>(__builtin_ctz(some));
+      if (count == lanes) answer(in, stdev, again);
+    }
+  }
+};
 
 /// `again(i)` asks the scalar solver about row i. The last register is filled up with copies of the last quote, so that
 /// an answer depends on its own row alone.
 template <class Again>
 inline void imply_columns(const detail::QuoteColumns& in, double* stdev, std::size_t count, Again again) {
+  WaitingRows<false> values;
+  WaitingRows<true> bounds;
+  const auto sort = [&](const Unanswered& left, std::size_t at) {
+    for (unsigned some = left.scalar; some != 0; some &= some - 1)
+      again(at + static_cast<std::size_t>(__builtin_ctz(some)));
+    values.add(left.from_value, at, in, stdev, again);
+    bounds.add(left.from_bound, at, in, stdev, again);
+  };
   std::size_t at = 0;
   for (; at + lanes <= count; at += lanes)
-    for (unsigned open = imply(in, stdev, at); open != 0; open &= open - 1)
-      again(at + static_cast<std::size_t>(__builtin_ctz(open)));
-  if (at == count) return;
-
-  OptionType type[lanes];
-  double rows[4][lanes], answers[lanes];
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
-    const std::size_t row = at + lane < count ? at + lane : count - 1;
-    type[lane] = in.type[row];
-    rows[0][lane] = in.price[row];
-    rows[1][lane] = in.forward[row * in.forward_stride];
-    rows[2][lane] = in.strike[row];
-    rows[3][lane] = in.discount[row * in.discount_stride];
+    if (const Unanswered left = imply(in, stdev, at); (left.scalar | left.from_value | left.from_bound) != 0)
+      sort(left, at);
+  if (at < count) {
+    OptionType type[lanes];
+    double rows[4][lanes], answers[lanes];
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::size_t row = at + lane < count ? at + lane : count - 1;
+      type[lane] = in.type[row];
+      rows[0][lane] = in.price[row];
+      rows[1][lane] = in.forward[row * in.forward_stride];
+      rows[2][lane] = in.strike[row];
+      rows[3][lane] = in.discount[row * in.discount_stride];
+    }
+    const Unanswered left = imply({type, rows[0], rows[1], rows[2], rows[3], 1, 1}, answers, 0);
+    for (std::size_t lane = 0; at + lane < count; ++lane) stdev[at + lane] = answers[lane];
+    const unsigned real = (1U << (count - at)) - 1U;
+    sort({left.scalar & real, left.from_value & real, left.from_bound & real}, at);
   }
-  const unsigned open = imply({type, rows[0], rows[1], rows[2], rows[3], 1, 1}, answers, 0);
-  for (std::size_t lane = 0; at + lane < count; ++lane) {
-    stdev[at + lane] = answers[lane];
-    if (open >> lane & 1U) again(at + lane);
-  }
+  values.answer(in, stdev, again);
+  bounds.answer(in, stdev, again);
 }
 
 #undef ALARIS_LANES_INLINE
