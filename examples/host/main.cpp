@@ -76,8 +76,9 @@ int run(int argc, char** argv) {
   app.add_flag("-v,--verbose", session.verbose, "more notes on stderr");
   app.add_flag("--no-color", session.no_color, "plain text (as does NO_COLOR)");
   add_backtest_commands(app, session);
-  add_calculator_commands(app, session);
+  add_option_calculators(app, session);
   add_signal_commands(app, session);
+  add_volatility_calculators(app, session);
   add_order_commands(app, session);
   add_config_commands(app, session);
   app.add_subcommand("version", "print the version")->callback([] {

@@ -37,9 +37,10 @@ struct Session {
 void add_format_option(CLI::App& command, OutputFormat& format);
 
 void add_backtest_commands(CLI::App& app, Session& session);
-void add_calculator_commands(CLI::App& app, Session& session);
 void add_config_commands(CLI::App& app, Session& session);
+void add_option_calculators(CLI::App& app, Session& session);
 void add_order_commands(CLI::App& app, Session& session);
 void add_signal_commands(CLI::App& app, Session& session);
+void add_volatility_calculators(CLI::App& app, Session& session);
 
 }  // namespace alaris::host
