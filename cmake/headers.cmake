@@ -27,6 +27,7 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/order.hpp
   alaris/execution/order_machine.hpp
   alaris/execution/price_ladder.hpp
+  alaris/execution/reconcile.hpp
   alaris/market/any_market.hpp
   alaris/market/as_of.hpp
   alaris/market/bar.hpp
