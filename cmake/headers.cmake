@@ -112,6 +112,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/decision.hpp
   alaris/strategy/evaluate.hpp
   alaris/strategy/event_history.hpp
+  alaris/strategy/known_surface.hpp
   alaris/strategy/portfolio.hpp
   alaris/strategy/settings.hpp
   alaris/strategy/what_if.hpp

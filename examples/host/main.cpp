@@ -78,6 +78,7 @@ int run(int argc, char** argv) {
   add_backtest_commands(app, session);
   add_option_calculators(app, session);
   add_signal_commands(app, session);
+  add_surface_command(app, session);
   add_volatility_calculators(app, session);
   add_order_commands(app, session);
   add_config_commands(app, session);

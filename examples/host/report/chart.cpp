@@ -90,9 +90,16 @@ std::string line_chart(const ChartText& text, std::span<const ChartLine> lines, 
   for (const ChartTick& tick : x_ticks) svg += x_text(frame.x(tick.at), tick.label);
   double legend = left + 8;
   for (const ChartLine& line : lines) {
-    svg += fmt::format("<polyline class=\"line {}\" points=\"", line.css_class);
-    for (const ChartPoint& p : line.points) svg += fmt::format("{:.1f},{:.1f} ", frame.x(p.x), frame.y(p.y));
-    svg += fmt::format("\"/><text class=\"legend {}\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>", line.css_class, legend,
+    if (line.dots) {
+      for (const ChartPoint& p : line.points)
+        svg += fmt::format("<circle class=\"mark {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.4\"/>", line.css_class,
+                           frame.x(p.x), frame.y(p.y));
+    } else {
+      svg += fmt::format("<polyline class=\"line {}\" points=\"", line.css_class);
+      for (const ChartPoint& p : line.points) svg += fmt::format("{:.1f},{:.1f} ", frame.x(p.x), frame.y(p.y));
+      svg += "\"/>";
+    }
+    svg += fmt::format("<text class=\"legend {}\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>", line.css_class, legend,
                        top + 12, escaped(line.label));
     legend += 8.0 * static_cast<double>(line.label.size()) + 24;
   }

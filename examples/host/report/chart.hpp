@@ -18,6 +18,7 @@ struct ChartLine {
   std::string label;
   std::string css_class;  // "first" or "second": colour comes from the page's style
   std::vector<ChartPoint> points;
+  bool dots = false;  // a mark at every point instead of a line through them
 };
 
 /// Text at a place of the x axis.

@@ -10,13 +10,10 @@
 
 #include "report/chart.hpp"
 #include "report/html.hpp"
+#include "report/page.hpp"
 
 namespace alaris::host {
 namespace {
-
-constexpr std::string_view style =
-#include "report/style.css.inc"
-    ;
 
 std::string dollars(Money amount) {
   const bool negative = amount < Money{};
@@ -42,21 +39,9 @@ std::string_view tone(double value) {
   return value > 0 ? "good" : value < 0 ? "bad" : "";
 }
 
-std::string figure(std::string_view label, std::string_view value) {
-  return fmt::format("<div><small>{}</small><b>{}</b></div>", label, value);
-}
-
 std::string head(const RunCard& card) {
-  std::string labels;
-  for (const std::string& label : card.labels) labels += fmt::format("<span>{}</span>", escaped(label));
-  return fmt::format(
-      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-      "<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">"
-      "<title>Alaris backtest {0}</title><style>{1}</style></head><body><main>"
-      "<h1>Earnings calendars: backtest {0}</h1><p class=\"faint\">{2} &middot; source {3}</p><p "
-      "class=\"labels\">{4}</p>",
-      escaped(card.run_id), style, escaped(card.created), escaped(card.source), labels);
+  return page_head("Alaris backtest " + card.run_id, "Earnings calendars: backtest " + card.run_id,
+                   card.created + ", source " + card.source, card.labels);
 }
 
 std::string headline(const BacktestSummary& s) {

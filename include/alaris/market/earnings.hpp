@@ -3,6 +3,7 @@
 // From what several sources say to one earnings date: who agrees, who contradicts, and which sessions lie around it.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,6 +21,22 @@ inline constexpr std::chrono::days same_report_window{45};
 
 /// Whether a session that was only derived from prices afterwards may stand in for a stated one.
 enum class SessionSource : std::uint8_t { stated, derived };
+
+/// When a report of that session is taken to come out: 7:00 New York before the open, noon during the session, 16:30
+/// after the close and where nothing is known (then at least one session more is at risk, not less).
+[[nodiscard]] inline Instant announcement_instant(Date date, AnnouncementSession session) noexcept {
+  using namespace std::chrono_literals;
+  switch (session) {
+    case AnnouncementSession::before_open:
+      return new_york_instant(date, 7h);
+    case AnnouncementSession::during_market:
+      return new_york_instant(date, 12h);
+    case AnnouncementSession::after_close:
+    case AnnouncementSession::unknown:
+      break;
+  }
+  return new_york_instant(date, 16h + 30min);
+}
 
 /// One report as its sources see it. Counts are of independent sources ("derived" and "reported" are none).
 struct EarningsConsensus {

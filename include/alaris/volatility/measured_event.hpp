@@ -12,8 +12,8 @@
 #include <alaris/core/expected.hpp>
 #include <alaris/market/bar.hpp>
 #include <alaris/market/chain.hpp>
+#include <alaris/market/earnings.hpp>
 #include <alaris/market/events.hpp>
-#include <alaris/market/new_york.hpp>
 #include <alaris/volatility/chain_surface.hpp>
 #include <alaris/volatility/event.hpp>
 #include <alaris/volatility/event_move.hpp>
@@ -44,18 +44,15 @@ struct MeasureInputs {
 
 /// `chain` holds the closing quotes of the last session before the news, `bars` that session and the one after it.
 ///   error     invalid_input when the chain is of an other day; else why the fit has no event (term_structure.hpp)
-///   note      an after-close report is taken at 16:30 New York, one before the open at 7:00
 template <class Inversion = EuropeanInversion>
 [[nodiscard]] expected<MeasuredEvent, TermFitFault> measure_event(const EventMove& move, const OptionChain& chain,
                                                                   const EarningsStatement& report,
                                                                   const MeasureInputs& in,
                                                                   const Inversion& invert = {}) {
-  using namespace std::chrono_literals;
   if (chain.date() != move.before || !in.calendar->is_session(move.before))
     return unexpected(TermFitFault::invalid_input);
-  const auto time_of_day = report.session == AnnouncementSession::before_open ? 7h : 16h + 30min;
-  const std::array<Instant, 2> events{new_york_instant(report.date, time_of_day),
-                                      new_york_instant(report.date + in.next_report_after, time_of_day)};
+  const std::array<Instant, 2> events{announcement_instant(report.date, report.session),
+                                      announcement_instant(report.date + in.next_report_after, report.session)};
   const Instant at = in.calendar->close(move.before);
   std::vector<SurfaceSlice> slices = surface_slices(chain, {at, in.rate, events, in.calendar, in.clock}, invert);
   std::erase_if(slices, [&](const SurfaceSlice& slice) { return slice.to_expiry > in.horizon; });
