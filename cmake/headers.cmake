@@ -43,7 +43,9 @@ set(ALARIS_CORE_HEADERS
   alaris/market/occ_symbol.hpp
   alaris/market/quote.hpp
   alaris/market/rates.hpp
+  alaris/market/results_filing.hpp
   alaris/market/source.hpp
+  alaris/market/symbol.hpp
   alaris/market/ticks.hpp
   alaris/market/trading_time.hpp
   alaris/numeric/chebyshev.hpp
