@@ -82,7 +82,7 @@ bool cancelled_word(const std::string& status) {
 
 std::string_view name(DeskError error) noexcept {
   constexpr std::string_view names[] = {"the intent could not be made durable", "this order was intended before",
-                                        "the order cannot be sent"};
+                                        "the order cannot be sent", "trading is halted"};
   return names[static_cast<std::size_t>(error)];
 }
 
@@ -95,6 +95,7 @@ expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const ComboOrder&
                      con_ids.size() == order.legs.size() && std::isfinite(order.limit) && order_id > 0 &&
                      std::none_of(order.legs.begin(), order.legs.end(), [](const Leg& leg) { return leg.ratio == 0; });
   if (!whole) return unexpected(DeskError::bad_order);
+  if (halted_ && order.purpose == OrderPurpose::entry) return unexpected(DeskError::halted);
   if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
 
   JournalFields fields{"intent",
@@ -139,6 +140,17 @@ expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const ComboOrder&
   place.order.action = closing ? "SELL" : "BUY";
   place.order.limit = closing ? -order.limit : order.limit;
   return place;
+}
+
+bool OrderDesk::halt(std::string_view why) {
+  halted_ = std::string(why);
+  return journal_.append({"halt", *halted_}) && journal_.sync();
+}
+
+bool OrderDesk::resume(std::string_view reason) {
+  if (reason.empty() || !journal_.append({"resume", std::string(reason)}) || !journal_.sync()) return false;
+  halted_.reset();
+  return true;
 }
 
 void OrderDesk::cancel_requested(const std::string& order_ref) {
@@ -227,6 +239,8 @@ void OrderDesk::replay(const JournalFields& fields) {
     highest_order_id_ = std::max(highest_order_id_, order_id);
     return;
   }
+  if (kind == "halt") halted_ = reference;
+  if (kind == "resume") halted_.reset();
   const auto found = orders_.find(reference);
   if (found == orders_.end()) return;
   DeskOrder& order = found->second;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <alaris/core/expected.hpp>
@@ -31,7 +32,7 @@ struct DeskOrder {
   OrderMachine machine;
 };
 
-enum class DeskError : std::uint8_t { journal_failed, duplicate_intent, bad_order };
+enum class DeskError : std::uint8_t { journal_failed, duplicate_intent, bad_order, halted };
 [[nodiscard]] std::string_view name(DeskError error) noexcept;
 
 /// An alarm of the highest kind: a person must look.
@@ -51,6 +52,10 @@ class OrderDesk {
   ///   con_ids  the broker's contract of each leg of `order`
   [[nodiscard]] expected<PlaceOrder, DeskError> intend(Instant now, const ComboOrder& order, int order_id,
                                                        std::vector<int> con_ids, const std::string& account);
+  /// Latched in the journal: no restart clears it, only `resume` with a person's reason. Exits are still intended.
+  [[nodiscard]] bool halt(std::string_view why);
+  [[nodiscard]] bool resume(std::string_view reason);
+  [[nodiscard]] const std::optional<std::string>& halted() const noexcept { return halted_; }
   void cancel_requested(const std::string& order_ref);
   /// An intent that was refused by the session: it never left.
   void not_sent(int order_id);
@@ -83,6 +88,7 @@ class OrderDesk {
   Journal journal_;
   int client_id_;
   int highest_order_id_ = 0;
+  std::optional<std::string> halted_{};
   std::map<std::string, DeskOrder> orders_{};
   std::map<int, std::string> by_id_{};
   std::map<std::int64_t, std::string> by_perm_{};

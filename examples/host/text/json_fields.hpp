@@ -89,6 +89,31 @@ class JsonFields {
       out.emplace_back((*value)[i], fmt::format("{}/{}/{}", path_, key, i), *errors_);
     return out;
   }
+  /// The numbers of an array, each in [low, high]; empty when it is absent.
+  [[nodiscard]] std::vector<double> numbers(std::string_view key, double low, double high) {
+    std::vector<double> out;
+    const Json* value = find(key, "a list of numbers");
+    if (!value) return out;
+    if (!value->is_array()) return complain(key, "a list of numbers is required here"), out;
+    for (const Json& each : *value) {
+      if (!each.is_number() || !(each.get<double>() >= low && each.get<double>() <= high))
+        return complain(key, fmt::format("every entry is a number in [{:g}, {:g}]", low, high)), out;
+      out.push_back(each.get<double>());
+    }
+    return out;
+  }
+  /// The texts of an array; empty when it is absent.
+  [[nodiscard]] std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> out;
+    const Json* value = find(key, "a list of texts");
+    if (!value) return out;
+    if (!value->is_array()) return complain(key, "a list of texts is required here"), out;
+    for (const Json& each : *value) {
+      if (!each.is_string()) return complain(key, "every entry is a text"), out;
+      out.push_back(each.get<std::string>());
+    }
+    return out;
+  }
   [[nodiscard]] std::optional<JsonFields> object(std::string_view key) {
     const Json* value = find(key, "an object");
     return value ? std::optional<JsonFields>(std::in_place, *value, fmt::format("{}/{}", path_, key), *errors_)

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulated_gateway/server.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include <alaris/market/new_york.hpp>
+
+#include "gateway/handshake.hpp"
+
+namespace alaris::simulated {
+
+using namespace gateway;
+using namespace std::chrono_literals;
+
+std::string gateway_time(Instant at) {
+  const auto local = at + new_york_offset(at);
+  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(local) -
+                                   std::chrono::floor<std::chrono::days>(local));
+  char text[16];
+  std::snprintf(text, sizeof text, " %02d:%02d:%02d", static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+  return yyyymmdd(new_york_date(at)) + text + " US/Eastern";
+}
+
+Server::Server(Scenario scenario, Instant started, std::uint64_t seed)
+    : scenario_(std::move(scenario)), market_(scenario_), started_(started), random_(seed), cash_(scenario_.cash) {
+  std::stable_sort(scenario_.faults.begin(), scenario_.faults.end(),
+                   [](const Fault& a, const Fault& b) { return a.at < b.at; });
+}
+
+// ---- connections
+// ------------------------------------------------------------------------------------------------------
+
+int Server::accept(Instant now) {
+  if (!listening(now)) return 0;
+  connections_[next_connection_];
+  return next_connection_++;
+}
+
+void Server::closed(Instant now, int connection) {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return;
+  if (half_open_for_ > 0ms && found->second.client_id >= 0) {
+    found->second.gone = true;
+    found->second.id_until = now + half_open_for_;
+    return;
+  }
+  connections_.erase(found);
+}
+
+void Server::close(int connection) {
+  output_.push_back({connection, {}, true});
+  connections_.erase(connection);
+}
+
+int Server::connection_of(int client_id) const {
+  for (const auto& [id, connection] : connections_)
+    if (connection.client_id == client_id && connection.stage == Connection::Stage::running && !connection.gone)
+      return id;
+  return 0;
+}
+
+void Server::send_bytes(int id, std::string bytes) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.gone || stalled_) return;
+  Connection& connection = found->second;
+  const bool drops = connection.bytes_left && *connection.bytes_left <= bytes.size();
+  if (connection.bytes_left) {
+    bytes.resize(std::min(bytes.size(), *connection.bytes_left));
+    *connection.bytes_left -= bytes.size();
+  }
+  if (single_bytes_)
+    for (const char byte : bytes) output_.push_back({id, std::string(1, byte), false});
+  else
+    output_.push_back({id, std::move(bytes), false});
+  if (drops) close(id);
+}
+
+template <class M>
+void Server::send(int connection, const M& message) {
+  auto frame = frame_of(message);
+  if (!frame) return;
+  if (trailing_fields_) frame = framed(frame->substr(4) + join_fields({"later", "", "0"}));
+  send_bytes(connection, *std::move(frame));
+}
+template void Server::send(int, const GatewayMessage&);
+
+void Server::error(int connection, int id, int code, const std::string& text) {
+  send(connection, GatewayMessage(ErrorMessage{id, code, text, ""}));
+}
+
+void Server::later(Instant at, std::function<void(Instant)> what) {
+  agenda_.emplace(at, std::move(what));
+}
+
+void Server::tick(Instant now) {
+  while (next_fault_ < scenario_.faults.size() && started_ + scenario_.faults[next_fault_].at <= now)
+    apply(now, scenario_.faults[next_fault_++]);
+  std::erase_if(connections_, [&](const auto& entry) { return entry.second.gone && now >= entry.second.id_until; });
+  consider_fills(now);
+  while (!agenda_.empty() && agenda_.begin()->first <= now) {
+    const auto what = std::move(agenda_.begin()->second);
+    agenda_.erase(agenda_.begin());
+    what(now);
+  }
+  if (now - last_ticks_ >= 1s) {
+    last_ticks_ = now;
+    send_all_ticks(now);
+  }
+}
+
+void Server::apply(Instant now, const Fault& fault) {
+  std::vector<int> running;  // sending may end a connection
+  for (const auto& [id, connection] : connections_)
+    if (connection.stage == Connection::Stage::running) running.push_back(id);
+  const auto everyone = [&](int code, const std::string& text) {
+    for (const int id : running) error(id, -1, code, text);
+  };
+  const auto close_all = [&] {
+    while (!connections_.empty()) close(connections_.begin()->first);
+  };
+  switch (fault.kind) {
+    case FaultKind::lose_broker:
+      broker_lost_ = true;
+      return everyone(1100, "Connectivity between IBKR and Trader Workstation has been lost.");
+    case FaultKind::restore_data_lost:
+      broker_lost_ = false;
+      for (auto& [id, connection] : connections_) connection.streams.clear();
+      return everyone(1101, "Connectivity between IBKR and TWS has been restored - data lost.");
+    case FaultKind::restore_data_kept:
+      broker_lost_ = false;
+      return everyone(1102, "Connectivity between IBKR and TWS has been restored - data maintained.");
+    case FaultKind::farm_down:
+      return everyone(2103, "Market data farm connection is broken:usfarm");
+    case FaultKind::farm_up:
+      return everyone(2104, "Market data farm connection is OK:usfarm");
+    case FaultKind::stall:
+      stalled_ = true;
+      return;
+    case FaultKind::resume:
+      stalled_ = false;
+      return;
+    case FaultKind::close:
+      return close_all();
+    case FaultKind::restart:
+      stalled_ = broker_lost_ = false;
+      shut_until_ = now + std::chrono::milliseconds(static_cast<std::int64_t>(fault.amount * 1000.0));
+      return close_all();
+    case FaultKind::half_open:
+      half_open_for_ = std::chrono::milliseconds(static_cast<std::int64_t>(fault.amount * 1000.0));
+      return;
+    case FaultKind::drop_after_bytes:
+      for (auto& [id, connection] : connections_) connection.bytes_left = static_cast<std::size_t>(fault.amount);
+      return;
+    case FaultKind::roll_back_ids:
+      for (auto& [client, id] : highest_id_) id = std::max(0, id - static_cast<int>(fault.amount));
+      return;
+    case FaultKind::unknown_message:
+      for (const int id : running) send_bytes(id, framed(join_fields({"777", "1", "new"})));
+      return;
+    case FaultKind::trailing_fields:
+      trailing_fields_ = true;
+      return;
+    case FaultKind::single_bytes:
+      single_bytes_ = true;
+      return;
+    case FaultKind::spot:
+      market_.set_spot(fault.symbol, fault.amount);
+      return send_all_ticks(now);
+  }
+}
+
+// ---- opening
+// ------------------------------------------------------------------------------------------------------------
+
+void Server::received(Instant now, int id, std::string_view bytes) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.gone) return;
+  found->second.frames.feed(bytes);
+  while (connections_.contains(id)) {
+    Connection& connection = connections_.at(id);
+    if (connection.stage == Connection::Stage::prefix) {
+      const auto prefix = connection.frames.take(api_prefix.size());
+      if (!prefix) return;
+      if (*prefix != api_prefix) return close(id);
+      connection.stage = Connection::Stage::range;
+      continue;
+    }
+    const auto payload = connection.frames.next();
+    if (connection.frames.broken()) return close(id);
+    if (!payload) return;
+    const std::string copy(*payload);  // answering may end the connection and its buffer
+    connection.stage == Connection::Stage::range ? handle_range(id, copy) : handle_message(now, id, copy);
+  }
+}
+
+void Server::handle_range(int id, std::string_view payload) {
+  const auto range = parse_range(payload);
+  Connection& connection = connections_.at(id);
+  // Anything but the one layout this gateway speaks would be a lie on the wire.
+  if (!range || range->least > scenario_.version || range->most < 100) return close(id);
+  connection.version = std::min(range->most, scenario_.version);
+  connection.stage = Connection::Stage::start;
+  send_bytes(id, frame_of_reply({connection.version, gateway_time(started_)}));
+}
+
+int Server::next_valid_id(int client_id) const {
+  const auto found = highest_id_.find(client_id);
+  return std::max(scenario_.next_order_id, found == highest_id_.end() ? 0 : found->second + 1);
+}
+
+void Server::handle_start(Instant, int id, const StartApi& start) {
+  const bool taken = std::any_of(connections_.begin(), connections_.end(), [&](const auto& entry) {
+    return entry.first != id && entry.second.client_id == start.client_id;
+  });
+  if (taken) {
+    error(id, -1, 326, "Unable to connect as the client id is already in use. Retry with a unique client id.");
+    return close(id);
+  }
+  Connection& connection = connections_.at(id);
+  connection.client_id = start.client_id;
+  connection.stage = Connection::Stage::running;
+  send(id, GatewayMessage(ManagedAccounts{scenario_.account}));
+  send(id, GatewayMessage(NextValidId{next_valid_id(start.client_id)}));
+  error(id, -1, 2104, "Market data farm connection is OK:usfarm");
+  error(id, -1, 2106, "HMDS data farm connection is OK:ushmds");
+  error(id, -1, 2158, "Sec-def data farm connection is OK:secdefnj");
+  if (broker_lost_) error(id, -1, 1100, "Connectivity between IBKR and Trader Workstation has been lost.");
+  for (const auto& [perm, order] : orders_) {
+    if (order.client_id != start.client_id || order.over()) continue;
+    send(id, GatewayMessage(echo_of(order)));
+    send(id, GatewayMessage(status_of(order)));
+  }
+}
+
+// ---- requests
+// -----------------------------------------------------------------------------------------------------------
+
+bool Server::over_speed(Instant now, int id) {
+  Connection& connection = connections_.at(id);
+  while (!connection.recent.empty() && now - connection.recent.front() >= 1s) connection.recent.pop_front();
+  connection.recent.push_back(now);
+  if (static_cast<int>(connection.recent.size()) <= scenario_.messages_per_second) return false;
+  connection.recent.clear();
+  if (++connection.violations >= 3) return close(id), true;
+  error(id, -1, 100, "Max rate of messages per second has been exceeded.");
+  return !connections_.contains(id);
+}
+
+void Server::handle_message(Instant now, int id, std::string_view payload) {
+  const auto message = decode_client(payload);
+  if (!message) return error(id, -1, 320, "Error reading request: " + std::string(name(message.error().what)));
+  if (connections_.at(id).stage == Connection::Stage::start) {
+    if (const auto* start = std::get_if<StartApi>(&*message)) handle_start(now, id, *start);
+    return;  // what comes before START_API is dropped silently
+  }
+  if (over_speed(now, id)) return;
+  const int client_id = connections_.at(id).client_id;
+  std::visit(
+      [&]<class M>(const M& m) {
+        if (scenario_.unanswered.contains(M::id)) return;
+        Connection& connection = connections_.at(id);
+        if constexpr (std::is_same_v<M, RequestIds>) {
+          send(id, GatewayMessage(NextValidId{next_valid_id(client_id)}));
+        } else if constexpr (std::is_same_v<M, RequestManagedAccounts>) {
+          send(id, GatewayMessage(ManagedAccounts{scenario_.account}));
+        } else if constexpr (std::is_same_v<M, RequestCurrentTime>) {
+          const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+          send(id, GatewayMessage(CurrentTime{seconds}));
+        } else if constexpr (std::is_same_v<M, RequestOpenOrders>) {
+          send_open_orders(id, client_id);
+        } else if constexpr (std::is_same_v<M, RequestAllOpenOrders>) {
+          send_open_orders(id, std::nullopt);
+        } else if constexpr (std::is_same_v<M, RequestAutoOpenOrders>) {
+          if (client_id != 0) error(id, -1, 327, "Only the client with id 0 may bind orders.");
+        } else if constexpr (std::is_same_v<M, RequestCompletedOrders>) {
+          send_completed(id);
+        } else if constexpr (std::is_same_v<M, RequestMarketDataType>) {
+          connection.data_type = m.type;
+        } else if constexpr (std::is_same_v<M, CancelPositions>) {
+          connection.wants_positions = false;
+        } else if constexpr (std::is_same_v<M, CancelAccountSummary>) {
+          connection.summaries.erase(m.request_id);
+        } else if constexpr (std::is_same_v<M, ExerciseOptions> || std::is_same_v<M, CalculateImpliedVolatility>) {
+          error(id, m.request_id, 321, "Error validating request: this is not simulated");
+        } else if constexpr (requires { this->on(now, id, m); }) {
+          on(now, id, m);
+        }
+      },
+      *message);
+}
+
+}  // namespace alaris::simulated
