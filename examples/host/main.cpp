@@ -41,6 +41,7 @@ constexpr const char* examples =
     "  alaris order check order.json --source chains:DIR\n"
     "  alaris price options.csv --greeks all --out priced.csv\n"
     "  alaris iv quotes.csv\n"
+    "  alaris data bootstrap --source chains:DIR\n"
     "  alaris config show --origin\n";
 
 /// The top-level words, to suggest one for a typo.
@@ -82,6 +83,7 @@ int run(int argc, char** argv) {
   add_volatility_calculators(app, session);
   add_order_commands(app, session);
   add_config_commands(app, session);
+  add_data_commands(app, session);
   app.add_subcommand("version", "print the version")->callback([] {
     fmt::print("alaris {}\n", ALARIS_VERSION_STRING);
   });

@@ -165,7 +165,7 @@ void add_backtest_events(CLI::App& backtest, Session& session) {
       "  alaris backtest events --symbol AAPL --source chains:DIR --from 2026-07-29 --to 2026-08-05\n\n"
       "what a calendar spread at fixed conventions did over every announcement");
   events->add_option("--symbol", options->symbols, "ticker symbols, comma-separated")->required();
-  events->add_option("--source", options->source, "chains:DIR or lean:DIR")->required();
+  events->add_option("--source", options->source, "store, chains:DIR or lean:DIR")->required();
   events->add_option("--start", options->start, "first announcement date");
   events->add_option("--end", options->end, "last announcement date");
   events->add_option("--from", options->from, "hold the spread from this close instead");

@@ -40,6 +40,7 @@ namespace alaris::host {
 }
 
 [[nodiscard]] inline LoadedMarket read_source(const SourceName& source, const std::vector<std::string>& symbols) {
+  if (source.kind == SourceKind::store) return read_store(source.folder, symbols);
   return source.kind == SourceKind::lean ? read_lean_folder(source.folder, symbols)
                                          : read_chain_folder(source.folder, symbols);
 }

@@ -137,6 +137,8 @@ void run_command(const RunOptions& options, Session& session) {
   RunIdentity run;
   run.request.symbols = parse_symbols(options.symbols);
   run.request.market = options.market;
+  if (source_of(options.market, run.request.symbols).kind == SourceKind::store && options.market.source.empty())
+    run.request.market.source = "store";
   run.request.start = parse_date_option("--start", options.start);
   run.request.end = parse_date_option("--end", options.end);
   if (run.request.end < run.request.start) throw HostError(ExitCode::usage, "--end lies before --start");

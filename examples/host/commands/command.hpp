@@ -39,6 +39,7 @@ void add_format_option(CLI::App& command, OutputFormat& format);
 void add_backtest_commands(CLI::App& app, Session& session);
 void add_config_commands(CLI::App& app, Session& session);
 void add_option_calculators(CLI::App& app, Session& session);
+void add_data_commands(CLI::App& app, Session& session);
 void add_order_commands(CLI::App& app, Session& session);
 void add_signal_commands(CLI::App& app, Session& session);
 void add_surface_command(CLI::App& app, Session& session);

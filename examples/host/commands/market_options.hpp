@@ -36,16 +36,23 @@ struct MarketNotes {
 };
 
 inline void add_market_options(CLI::App& command, MarketOptions& options) {
-  command.add_option("--source", options.source, "simulated, chains:DIR or lean:DIR");
+  command.add_option("--source", options.source, "store, simulated, chains:DIR or lean:DIR");
   command.add_option("--quotes", options.estimated_quotes, "market, or estimated from volatilities")
       ->transform(
           CLI::CheckedTransformer(std::map<std::string, bool>{{"market", false}, {"estimated", true}}).description(""));
   command.add_option("--seed", options.seed, "seed of the simulated market")->check(CLI::NonNegativeNumber);
 }
 
-/// Without --source: the simulated market; but who has a data key means real data, and there is none stored.
+/// Without --source: the store when it holds the symbols, else the simulated market; but who has a data key means real
+/// data, and there is none stored. Stored and simulated names never meet in one run.
 [[nodiscard]] inline SourceName source_of(const MarketOptions& options, const std::vector<std::string>& symbols) {
   if (!options.source.empty()) return parse_source(options.source);
+  const StoreHolding holding = store_holding(symbols);
+  if (holding == StoreHolding::all) return parse_source("store");
+  if (holding == StoreHolding::some)
+    throw HostError(ExitCode::data, fmt::format("the store holds some of {} but not all; name a --source, or run "
+                                                "'alaris data bootstrap' for the others",
+                                                fmt::join(symbols, ", ")));
   const char* key = std::getenv("POLYGON_API_KEY");
   if (key && *key)
     throw HostError(
@@ -97,6 +104,7 @@ decltype(auto) with_market(const MarketOptions& options, const Settings& setting
                            const std::vector<std::string>& symbols, Date start, Date end, Use use) {
   const SourceName source = source_of(options, symbols);
   MarketNotes notes{.source = options.source, .labels = {}, .files = {}, .warnings = {}};
+  if (options.source.empty() && source.kind == SourceKind::store) notes.source = "store";
   if (source.kind == SourceKind::simulated) {
     if (options.estimated_quotes)
       throw HostError(ExitCode::usage, "--quotes estimated: the simulated market has quotes");

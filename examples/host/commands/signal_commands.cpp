@@ -46,6 +46,11 @@ struct Signals {
 std::string default_symbols(const MarketOptions& options) {
   const SourceName source = source_of(options, {"the scan"});
   if (source.kind == SourceKind::simulated) return "AAPL,AMZN,CRM,GOOGL,META,MSFT,NFLX,NVDA,ORCL,TSLA";
+  if (source.kind == SourceKind::store) {
+    const std::vector<std::string> held = stored_symbols(source.folder);
+    if (held.empty()) throw HostError(ExitCode::data, source.folder.string() + ": nothing is stored");
+    return fmt::format("{}", fmt::join(held, ","));
+  }
   if (source.kind != SourceKind::chains)
     throw HostError(ExitCode::usage, "--symbol: this source needs the names to look at");
   std::vector<std::string> names;

@@ -189,14 +189,6 @@ std::vector<RatePoint> read_rates(const fs::path& path, std::vector<FileRead>& f
   return rates;
 }
 
-std::vector<std::string> symbols_in(const fs::path& folder) {
-  std::vector<std::string> symbols;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_directory() && present(entry.path(), "chain.csv")) symbols.push_back(entry.path().filename().string());
-  std::sort(symbols.begin(), symbols.end());
-  return symbols;
-}
-
 fs::path required(const fs::path& folder, const std::string& file) {
   if (const auto path = present(folder, file)) return *path;
   throw HostError(ExitCode::data, fmt::format("{}: no {} (or {}.gz) in this folder", folder.string(), file, file));
@@ -204,10 +196,28 @@ fs::path required(const fs::path& folder, const std::string& file) {
 
 }  // namespace
 
-LoadedMarket read_chain_folder(const fs::path& folder, const std::vector<std::string>& symbols) {
+std::vector<std::string> chain_folder_symbols(const fs::path& folder) {
+  std::vector<std::string> symbols;
   if (!fs::is_directory(folder))
     throw HostError(ExitCode::data, fmt::format("{}: no such folder (source chains:DIR)", folder.string()));
-  const std::vector<std::string> held = symbols_in(folder);
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory() && present(entry.path(), "chain.csv")) symbols.push_back(entry.path().filename().string());
+  std::sort(symbols.begin(), symbols.end());
+  return symbols;
+}
+
+std::uint64_t chain_folder_fingerprint(const fs::path& folder, const std::string& symbol) {
+  std::uint64_t print = fingerprint(symbol);
+  const auto add = [&print](const fs::path& in, const std::string& name) {
+    if (const auto path = present(in, name)) print = fingerprint(read_bytes(*path), fingerprint(name, print));
+  };
+  for (const char* name : {"chain.csv", "bars.csv", "dividends.csv", "splits.csv"}) add(folder / symbol, name);
+  for (const char* name : {"earnings.csv", "vix.csv", "rates.csv"}) add(folder, name);
+  return print;
+}
+
+LoadedMarket read_chain_folder(const fs::path& folder, const std::vector<std::string>& symbols) {
+  const std::vector<std::string> held = chain_folder_symbols(folder);
   LoadedMarket loaded;
   std::vector<SymbolHistory> histories;
   for (const std::string& symbol : symbols) {
@@ -242,13 +252,15 @@ LoadedMarket read_chain_folder(const fs::path& folder, const std::vector<std::st
 
 SourceName parse_source(std::string_view text) {
   if (text == "simulated") return {SourceKind::simulated, {}};
+  if (text == "store") return {SourceKind::store, default_store()};
   const std::size_t colon = text.find(':');
   const std::string_view kind = text.substr(0, colon);
   const std::string_view folder = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
   if (!folder.empty() && kind == "chains") return {SourceKind::chains, folder};
   if (!folder.empty() && kind == "lean") return {SourceKind::lean, folder};
+  if (!folder.empty() && kind == "store") return {SourceKind::store, folder};
   throw HostError(ExitCode::usage,
-                  fmt::format("'{}' is not a source; there are: simulated, chains:DIR, lean:DIR", text));
+                  fmt::format("'{}' is not a source; there are: store, simulated, chains:DIR, lean:DIR", text));
 }
 
 }  // namespace alaris::host

@@ -44,7 +44,7 @@ std::string read_input(const std::string& name) {
   return {std::istreambuf_iterator<char>(std::cin), {}};
 }
 
-std::string read_file(const std::filesystem::path& path) {
+std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   if (!in || std::filesystem::is_directory(path))
     throw HostError(ExitCode::data,
@@ -54,6 +54,11 @@ std::string read_file(const std::filesystem::path& path) {
   in.seekg(0);
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   if (!in) throw HostError(ExitCode::data, fmt::format("{}: {}", path.string(), std::strerror(errno)));
+  return bytes;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::string bytes = read_bytes(path);
   return path.extension() == ".gz" ? inflate(bytes, path) : bytes;
 }
 

@@ -13,6 +13,9 @@ namespace alaris::host {
 /// The same, or standard input for "-".
 [[nodiscard]] std::string read_input(const std::string& name);
 
+/// The bytes of a file as they are. Throws HostError(data) naming the file.
+[[nodiscard]] std::string read_bytes(const std::filesystem::path& path);
+
 /// FNV-1a, 64 bits, of the text: tells versions of a file apart, is no protection against intent.
 [[nodiscard]] std::uint64_t fingerprint(const std::string& text, std::uint64_t start = 0xcbf29ce484222325u) noexcept;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where a market comes from: "chains:DIR", "lean:DIR", "simulated". What was read is reported with it.
+// Where a market comes from: "store", "chains:DIR", "lean:DIR", "simulated". What was read is reported with it.
 
 #include <cstdint>
 #include <filesystem>
@@ -12,11 +12,11 @@
 
 namespace alaris::host {
 
-enum class SourceKind { simulated, chains, lean };
+enum class SourceKind { simulated, chains, lean, store };
 
 struct SourceName {
   SourceKind kind = SourceKind::simulated;
-  std::filesystem::path folder;  // empty for the simulated market
+  std::filesystem::path folder;  // the file of a store; empty for the simulated market
 };
 
 /// Throws HostError(usage) naming the sources there are.
@@ -43,5 +43,19 @@ struct LoadedMarket {
 /// Reads daily bars, corporate actions and daily option quotes of a LEAN Data folder.
 [[nodiscard]] LoadedMarket read_lean_folder(const std::filesystem::path& folder,
                                             const std::vector<std::string>& symbols);
+
+/// Reads the local store. Throws HostError(data) when it does not hold a symbol.
+[[nodiscard]] LoadedMarket read_store(const std::filesystem::path& file, const std::vector<std::string>& symbols);
+
+/// How many of the symbols the default store holds chains of.
+enum class StoreHolding { none, some, all };
+[[nodiscard]] StoreHolding store_holding(const std::vector<std::string>& symbols);
+[[nodiscard]] std::vector<std::string> stored_symbols(const std::filesystem::path& file);
+[[nodiscard]] std::filesystem::path default_store();
+
+/// Symbols of a chain folder, sorted.
+[[nodiscard]] std::vector<std::string> chain_folder_symbols(const std::filesystem::path& folder);
+/// One number for the bytes of a symbol's files, and of the files all symbols share, without reading them as tables.
+[[nodiscard]] std::uint64_t chain_folder_fingerprint(const std::filesystem::path& folder, const std::string& symbol);
 
 }  // namespace alaris::host

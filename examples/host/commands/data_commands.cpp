@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+// data bootstrap, status, verify, gaps, cache clear: what the local store holds, and how it gets there.
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "commands/backtest_options.hpp"
+#include "commands/command.hpp"
+#include "store/market_store.hpp"
+#include "text/csv.hpp"
+#include "text/progress.hpp"
+
+namespace alaris::host {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// While it lives, the first Ctrl-C asks to stop after the symbol at hand; the second one ends the program as usual.
+class GracefulStop {
+ public:
+  GracefulStop() {
+    interrupted = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, &before_);
+  }
+  ~GracefulStop() { ::sigaction(SIGINT, &before_, nullptr); }
+  GracefulStop(const GracefulStop&) = delete;
+  GracefulStop& operator=(const GracefulStop&) = delete;
+
+ private:
+  struct sigaction before_ {};
+};
+
+Instant now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// What one folder holds, symbol by symbol.
+struct ImportPlan {
+  SourceName source;
+  std::string store_source;  // how rows of this folder are marked
+  std::vector<std::string> symbols;
+};
+
+ImportPlan plan_of(const std::string& source_text, const std::string& symbols) {
+  ImportPlan plan;
+  if (source_text == "massive" || source_text.empty()) {
+    const char* key = std::getenv("POLYGON_API_KEY");
+    if (!key || !*key)
+      throw HostError(ExitCode::data,
+                      "--source massive needs POLYGON_API_KEY; without a key: --source chains:DIR or lean:DIR");
+    throw HostError(ExitCode::unavailable,
+                    "--source massive: this version reads no server; use --source chains:DIR or lean:DIR");
+  }
+  plan.source = parse_source(source_text);
+  if (plan.source.kind != SourceKind::chains && plan.source.kind != SourceKind::lean)
+    throw HostError(ExitCode::usage, fmt::format("'{}' needs no store: name it where it is used", source_text));
+  const fs::path folder = fs::absolute(plan.source.folder).lexically_normal();
+  plan.source.folder = folder;
+  const fs::path base = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+  const bool chains = plan.source.kind == SourceKind::chains;
+  plan.store_source = (chains ? "chains:" : "lean:") + base.string();
+  if (!symbols.empty())
+    plan.symbols = parse_symbols(symbols);
+  else if (chains)
+    plan.symbols = chain_folder_symbols(folder);
+  else
+    throw HostError(ExitCode::usage, "--symbol: a LEAN folder needs the names to read");
+  if (plan.symbols.empty()) throw HostError(ExitCode::data, folder.string() + ": no symbol in this folder");
+  return plan;
+}
+
+struct ImportCount {
+  int read = 0, unchanged = 0;
+  WriteCount rows;
+  std::set<std::string> warnings;
+};
+
+WriteCount write_symbol(MarketStore& store, const std::string& symbol, const RecordedMarket& market, Date first,
+                        const Provenance& from) {
+  WriteCount count;
+  count += store.write_bars(symbol, market.bars(symbol), from);
+  for (const auto& chain : market.chains(symbol))
+    if (chain->date() >= first) count += store.write_chain(symbol, *chain, from);
+  count += store.write_dividends(symbol, market.dividends(symbol), from);
+  count += store.write_splits(symbol, market.splits(symbol), from);
+  count += store.write_earnings(symbol, market.earnings(symbol), from);
+  count += store.write_index("VIX", market.vix(), from);
+  count += store.write_rates(market.rates(), from);
+  return count;
+}
+
+/// One transaction per symbol: whatever stops it, whole symbols are held and the next run goes on from there.
+ImportCount import_folder(MarketStore& store, const ImportPlan& plan, int days, bool animated) {
+  ImportCount count;
+  const std::string origin = plan.source.folder.string();
+  const Provenance from{plan.store_source, now()};
+  const Date first = days > 0 ? new_york_date(from.as_of) - std::chrono::days(days) : Date::min();
+  ProgressLine progress(animated, "symbols");
+  const GracefulStop stop;
+  const int total = static_cast<int>(plan.symbols.size());
+  for (int i = 0; i < total && !interrupted; ++i) {
+    const std::string& symbol = plan.symbols[static_cast<std::size_t>(i)];
+    progress.show(i, total);
+    const bool whole_folder = plan.source.kind == SourceKind::chains && days == 0;
+    const std::uint64_t print = whole_folder ? chain_folder_fingerprint(plan.source.folder, symbol) : 0;
+    if (print != 0 && store.has_read(symbol, origin, print)) {
+      ++count.unchanged;
+      continue;
+    }
+    const LoadedMarket loaded = read_source(plan.source, {symbol});
+    count.warnings.insert(loaded.warnings.begin(), loaded.warnings.end());
+    Transaction whole(store.database());
+    count.rows += write_symbol(store, symbol, loaded.market, first, from);
+    store.note_read(symbol, origin, print, from);
+    whole.commit();
+    ++count.read;
+  }
+  return count;
+}
+
+struct DataOptions {
+  std::string symbols, source, file;
+  int days = 0;
+  bool repair = false;
+  OutputFormat format = OutputFormat::table;
+  [[nodiscard]] fs::path store() const { return file.empty() ? MarketStore::default_file() : fs::path(file); }
+};
+
+MarketStore opened(const DataOptions& options, Access access = Access::read) {
+  if (access == Access::read && !fs::exists(options.store()))
+    throw HostError(ExitCode::data, fmt::format("{}: there is no store yet; 'alaris data bootstrap' makes one",
+                                                options.store().string()));
+  return MarketStore(options.store(), access);
+}
+
+void print_coverage(MarketStore& store, OutputFormat format) {
+  const std::vector<Coverage> held = store.coverage();
+  if (format == OutputFormat::json) {
+    Json rows = Json::array();
+    for (const Coverage& c : held)
+      rows.push_back({{"symbol", c.symbol},
+                      {"kind", c.kind},
+                      {"source", c.source},
+                      {"from", to_string(c.from)},
+                      {"to", to_string(c.to)},
+                      {"days", c.days},
+                      {"rows", c.rows},
+                      {"as_of", to_string(c.as_of)}});
+    const Json out{{"schema", "alaris/store/1"}, {"store", store.database().file().string()}, {"holds", rows}};
+    fmt::print("{}\n", out.dump(2));
+    return;
+  }
+  if (format == OutputFormat::csv) {
+    fmt::print("symbol,kind,source,from,to,days,rows,as_of\n");
+    for (const Coverage& c : held)
+      fmt::print("{}", csv_row({csv_field(c.symbol), c.kind, csv_field(c.source), to_string(c.from), to_string(c.to),
+                                std::to_string(c.days), std::to_string(c.rows), to_string(c.as_of)}));
+    return;
+  }
+  fmt::print("{}\n{:<8} {:<10} {:<22} {:<10}  {:<10} {:>6} {:>9}  {}\n", store.database().file().string(), "symbol",
+             "kind", "source", "from", "to", "days", "rows", "read");
+  for (const Coverage& c : held)
+    fmt::print("{:<8} {:<10} {:<22} {:<10}  {:<10} {:>6} {:>9}  {}\n", c.symbol.empty() ? "-" : c.symbol, c.kind,
+               c.source, to_string(c.from), to_string(c.to), c.days, c.rows, to_string(c.as_of).substr(0, 10));
+}
+
+void bootstrap(const DataOptions& options, Session& session) {
+  const ImportPlan plan = plan_of(options.source, options.symbols);
+  MarketStore store(options.store(), Access::write);
+  const auto start = std::chrono::steady_clock::now();
+  if (!session.quiet)
+    fmt::print(stderr, "reading {} symbols from {} into {}\n", plan.symbols.size(), plan.source.folder.string(),
+               options.store().string());
+  const ImportCount count = import_folder(store, plan, options.days, session.animated());
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!session.quiet) {
+    for (const std::string& warning : count.warnings) fmt::print(stderr, "note: {}\n", warning);
+    fmt::print(stderr, "{} symbols read, {} unchanged; {} records new, {} as before, {} restated; {:.1f} s\n",
+               count.read, count.unchanged, count.rows.added, count.rows.same, count.rows.restated, seconds);
+  }
+  if (interrupted) {
+    fmt::print(stderr, "alaris: stopped; what was read is stored, the same command goes on from here\n");
+    session.exit_code = ExitCode::answer_is_no;
+    return;
+  }
+  print_coverage(store, options.format);
+}
+
+void verify(const DataOptions& options, Session& session) {
+  MarketStore store = opened(options, options.repair ? Access::write : Access::read);
+  std::vector<Damage> damage = store.damage();
+  for (const Damage& d : damage)
+    fmt::print("{} {} ({}): {}\n", d.symbol.empty() ? "the file" : d.symbol, d.symbol.empty() ? "" : to_string(d.date),
+               d.source, d.why);
+  if (damage.empty()) {
+    fmt::print("sound: every block and every bar is what was written\n");
+    return;
+  }
+  session.exit_code = ExitCode::integrity;
+  if (!options.repair) {
+    fmt::print(stderr, "alaris: {} damaged; --repair reads them again from where they came\n", damage.size());
+    return;
+  }
+  std::map<std::pair<std::string, std::string>, std::string> again;
+  for (const Damage& d : damage)
+    if (const auto origin = store.origin_of(d.symbol, d.source))
+      again[{d.symbol, d.source}] = (d.source.starts_with("lean:") ? "lean:" : "chains:") + *origin;
+  store.forget(damage);
+  for (const auto& [of, origin] : again) (void)import_folder(store, plan_of(origin, of.first), 0, false);
+  damage = store.damage();
+  fmt::print("{} read again, {} still damaged\n", again.size(), damage.size());
+  if (damage.empty()) session.exit_code = ExitCode::done;
+}
+
+void gaps(const DataOptions& options, Session& session) {
+  MarketStore store = opened(options);
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  const std::vector<std::string> symbols = options.symbols.empty() ? store.symbols() : parse_symbols(options.symbols);
+  std::size_t missing = 0;
+  const auto report = [&](const std::string& symbol, const char* kind, const std::set<Date>& held) {
+    if (held.empty()) {
+      ++missing;
+      fmt::print("{},{},,nothing is held\n", symbol, kind);
+      return;
+    }
+    for (Date day = calendar.next_session(*held.begin()); day < *held.rbegin(); day = calendar.next_session(day))
+      if (!held.contains(day)) {
+        ++missing;
+        fmt::print("{},{},{},no {} of this session\n", symbol, kind, to_string(day), kind);
+      }
+    for (const Date day : held)
+      if (!calendar.is_session(day)) fmt::print("{},{},{},not a session\n", symbol, kind, to_string(day));
+  };
+  fmt::print("symbol,kind,date,what\n");
+  for (const std::string& symbol : symbols) {
+    const SymbolHistory history = store.history(symbol);
+    std::set<Date> bars, chains;
+    for (const Bar& bar : history.bars) bars.insert(bar.date);
+    for (const auto& chain : history.chains) chains.insert(chain->date());
+    report(symbol, "bars", bars);
+    report(symbol, "chains", chains);
+  }
+  if (missing > 0) session.exit_code = ExitCode::answer_is_no;
+}
+
+/// Empties the cache folder and nothing else: what it is must be its own name, not a link to elsewhere.
+void clear_cache() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  const fs::path folder = (cache && *cache ? fs::path(cache) : fs::path(home ? home : ".") / ".cache") / "alaris";
+  if (!fs::exists(folder)) {
+    fmt::print("{}: nothing to clear\n", folder.string());
+    return;
+  }
+  if (fs::is_symlink(folder) || !fs::is_directory(folder))
+    throw HostError(ExitCode::needs_a_person, folder.string() + ": not a folder of its own; nothing was removed");
+  std::uintmax_t removed = 0;
+  std::vector<fs::path> entries;
+  for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
+  for (const fs::path& entry : entries) removed += fs::remove_all(entry);
+  fmt::print("{}: {} files and folders removed\n", folder.string(), removed);
+}
+
+}  // namespace
+
+void add_data_commands(CLI::App& app, Session& session) {
+  auto* data = app.add_subcommand("data",
+                                  "Examples:\n  alaris data bootstrap --source chains:DIR\n"
+                                  "  alaris data bootstrap --symbol AAPL,NFLX --source lean:DIR\n"
+                                  "  alaris data status\n  alaris data verify --repair\n\n"
+                                  "the local store of market data");
+  data->require_subcommand(1);
+  const auto options = std::make_shared<DataOptions>();
+  const auto add = [&](const char* name, const char* what) {
+    auto* command = data->add_subcommand(name, what);
+    command->add_option("--store", options->file, "file of the store (default: in the state folder)");
+    return command;
+  };
+
+  auto* fill = add("bootstrap", "read a source into the store; a second run reads only what changed");
+  fill->add_option("--symbol", options->symbols, "names, separated by commas (default: all of a chain folder)");
+  fill->add_option("--source", options->source, "chains:DIR or lean:DIR");
+  fill->add_option("--days", options->days, "only chains of the last so many days")->check(CLI::PositiveNumber);
+  add_format_option(*fill, options->format);
+  fill->callback([options, &session] { bootstrap(*options, session); });
+
+  auto* status = add("status", "what is held, from where, and when it was read");
+  add_format_option(*status, options->format);
+  status->callback([options] {
+    MarketStore store = opened(*options);
+    print_coverage(store, options->format);
+  });
+
+  auto* check = add("verify", "compare every block with its fingerprint; exit 8 when one is damaged");
+  check->add_flag("--repair", options->repair, "forget what is damaged and read it again from where it came");
+  check->callback([options, &session] { verify(*options, session); });
+
+  auto* holes = add("gaps", "sessions without bars or chains, as CSV; exit 1 when there are any");
+  holes->add_option("--symbol", options->symbols, "names, separated by commas (default: all)");
+  holes->callback([options, &session] { gaps(*options, session); });
+
+  auto* cache = data->add_subcommand("cache", "the cache folder");
+  cache->require_subcommand(1);
+  cache->add_subcommand("clear", "remove what is cached; never touches the store")->callback([] { clear_cache(); });
+}
+
+}  // namespace alaris::host

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/market_store.hpp"
+
+#include <bit>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "host_error.hpp"
+#include "store/chain_block.hpp"
+#include "store/store_schema.hpp"
+
+namespace alaris::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t stored(Date date) noexcept {
+  return date.time_since_epoch().count();
+}
+std::int64_t stored(Instant at) noexcept {
+  return at.time_since_epoch().count();
+}
+std::int64_t stored(std::uint64_t fingerprint) noexcept {
+  return std::bit_cast<std::int64_t>(fingerprint);
+}
+Date date_of(std::int64_t days) noexcept {
+  return Date(std::chrono::days(days));
+}
+Instant instant_of_stored(std::int64_t microseconds) noexcept {
+  return Instant(std::chrono::microseconds(microseconds));
+}
+bool same(double a, double b) noexcept {
+  return a == b || (a != a && b != b);
+}
+
+/// Of rows in order of date and publication, the rows of the first source of each date.
+struct FirstSource {
+  Date date = Date::min();
+  std::string source{};
+  bool takes(Date on, const std::string& from) {
+    if (on == date) return from == source;
+    date = on;
+    source = from;
+    return true;
+  }
+};
+
+}  // namespace
+
+fs::path MarketStore::default_file() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  const char* home = std::getenv("HOME");
+  const fs::path folder = state && *state ? fs::path(state) : fs::path(home ? home : ".") / ".local" / "state";
+  return folder / "alaris" / "alaris.db";
+}
+
+std::optional<MarketStore> MarketStore::existing(const fs::path& file) {
+  if (!fs::exists(file)) return std::nullopt;
+  return MarketStore(file, Access::read);
+}
+
+MarketStore::MarketStore(const fs::path& file, Access access)
+    : database_(std::make_unique<Database>(file, access, store_migrations)) {}
+
+Instant MarketStore::close_of(Date date) const noexcept {
+  using namespace std::chrono_literals;
+  return new_york_instant(date, calendar_.kind(date) == DayKind::half_day ? 13h : 16h);
+}
+
+WriteCount MarketStore::write_days(const std::string& table, const std::string& symbol, std::span<const Bar> bars,
+                                   const Provenance& from) {
+  Statement held(*database_, fmt::format("SELECT open,high,low,close,volume FROM {} WHERE symbol=? AND date=? AND "
+                                         "source=? ORDER BY known_from DESC LIMIT 1",
+                                         table));
+  Statement add(*database_, fmt::format("INSERT OR REPLACE INTO {}(symbol,date,source,known_from,as_of,open,high,low,"
+                                        "close,volume) VALUES(?,?,?,?,?,?,?,?,?,?)",
+                                        table));
+  WriteCount count;
+  for (const Bar& bar : bars) {
+    Instant known = close_of(bar.date);
+    held.bind_all(symbol, stored(bar.date), from.source);
+    if (held.step()) {
+      const double values[]{bar.open, bar.high, bar.low, bar.close, bar.volume};
+      bool equal = true;
+      for (int i = 0; i < 5; ++i) equal = equal && same(held.number(i), values[i]);
+      if (equal) {
+        ++count.same;
+        continue;
+      }
+      known = from.as_of;
+      ++count.restated;
+    } else {
+      ++count.added;
+    }
+    held.reset();
+    add.bind_all(symbol, stored(bar.date), from.source, stored(known), stored(from.as_of), bar.open, bar.high, bar.low,
+                 bar.close, bar.volume);
+    add.run();
+  }
+  return count;
+}
+
+WriteCount MarketStore::write_bars(const std::string& symbol, std::span<const Bar> bars, const Provenance& from) {
+  return write_days("bar", symbol, bars, from);
+}
+WriteCount MarketStore::write_index(const std::string& index, std::span<const Bar> bars, const Provenance& from) {
+  return write_days("index_day", index, bars, from);
+}
+
+WriteCount MarketStore::write_chain(const std::string& symbol, const OptionChain& chain, const Provenance& from) {
+  const ChainBlock block = pack_chain(chain);
+  if (block.bytes.empty()) throw HostError(ExitCode::internal, "a chain could not be compressed");
+  Instant known = close_of(chain.date());
+  WriteCount count;
+  {
+    Statement held(*database_,
+                   "SELECT fingerprint, spot FROM chain WHERE symbol=? AND date=? AND source=? "
+                   "ORDER BY known_from DESC LIMIT 1");
+    held.bind_all(symbol, stored(chain.date()), from.source);
+    if (held.step()) {
+      if (held.integer(0) == stored(block.fingerprint) && same(held.number(1), chain.spot())) return {.same = 1};
+      known = from.as_of;
+      count.restated = 1;
+    } else {
+      count.added = 1;
+    }
+  }
+  Statement add(*database_,
+                "INSERT OR REPLACE INTO chain(symbol,date,source,known_from,as_of,spot,contracts,fingerprint,block) "
+                "VALUES(?,?,?,?,?,?,?,?,?)");
+  add.bind_all(symbol, stored(chain.date()), from.source, stored(known), stored(from.as_of), chain.spot(),
+               static_cast<std::int64_t>(chain.quotes().size()), stored(block.fingerprint));
+  add.bind_blob(9, block.bytes);
+  add.run();
+  return count;
+}
+
+WriteCount MarketStore::write_dividends(const std::string& symbol, std::span<const Dividend> rows,
+                                        const Provenance& from) {
+  Statement add(*database_,
+                "INSERT INTO dividend(symbol,ex_date,source,known_from,as_of,amount) VALUES(?,?,?,?,?,?) "
+                "ON CONFLICT DO UPDATE SET amount=excluded.amount, as_of=excluded.as_of "
+                "WHERE amount IS NOT excluded.amount");
+  WriteCount count;
+  for (const Dividend& row : rows) {
+    add.bind_all(symbol, stored(row.ex_date), from.source, stored(row.known_from), stored(from.as_of), row.amount);
+    add.run();
+    ++(database_->changed() ? count.added : count.same);
+  }
+  return count;
+}
+
+WriteCount MarketStore::write_splits(const std::string& symbol, std::span<const Split> rows, const Provenance& from) {
+  Statement add(*database_,
+                "INSERT INTO split(symbol,date,source,known_from,as_of,ratio) VALUES(?,?,?,?,?,?) "
+                "ON CONFLICT DO UPDATE SET ratio=excluded.ratio, as_of=excluded.as_of "
+                "WHERE ratio IS NOT excluded.ratio");
+  WriteCount count;
+  for (const Split& row : rows) {
+    add.bind_all(symbol, stored(row.date), from.source, stored(close_of(calendar_.previous_session(row.date))),
+                 stored(from.as_of), row.ratio);
+    add.run();
+    ++(database_->changed() ? count.added : count.same);
+  }
+  return count;
+}
+
+WriteCount MarketStore::write_earnings(const std::string& symbol, std::span<const EarningsStatement> rows,
+                                       const Provenance& from) {
+  // A session once stated is not replaced by an unknown one: past days lose theirs.
+  Statement add(*database_,
+                "INSERT INTO earnings(symbol,source,date,known_from,session,known_until,read_from,as_of) "
+                "VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET known_until=excluded.known_until, "
+                "session=CASE WHEN excluded.session=0 THEN session ELSE excluded.session END, as_of=excluded.as_of "
+                "WHERE known_until IS NOT excluded.known_until OR (excluded.session<>0 AND session<>excluded.session)");
+  WriteCount count;
+  for (const EarningsStatement& row : rows) {
+    add.bind_all(symbol, row.source, stored(row.date), stored(row.known_from), static_cast<int>(row.session),
+                 row.known_until ? std::optional(stored(*row.known_until)) : std::nullopt, from.source,
+                 stored(from.as_of));
+    add.run();
+    ++(database_->changed() ? count.added : count.same);
+  }
+  return count;
+}
+
+WriteCount MarketStore::write_rates(std::span<const RatePoint> rows, const Provenance& from) {
+  Statement add(*database_,
+                "INSERT INTO rate(date,tenor,source,known_from,as_of,rate) VALUES(?,?,?,?,?,?) "
+                "ON CONFLICT DO UPDATE SET rate=excluded.rate, as_of=excluded.as_of WHERE rate<>excluded.rate");
+  WriteCount count;
+  for (const RatePoint& row : rows) {
+    add.bind_all(stored(row.date), row.tenor.value, from.source, stored(close_of(row.date)), stored(from.as_of),
+                 row.rate);
+    add.run();
+    ++(database_->changed() ? count.added : count.same);
+  }
+  return count;
+}
+
+std::vector<std::string> MarketStore::symbols() {
+  Statement ask(*database_, "SELECT symbol FROM chain UNION SELECT symbol FROM bar ORDER BY symbol");
+  std::vector<std::string> out;
+  while (ask.step()) out.push_back(ask.text(0));
+  return out;
+}
+
+bool MarketStore::holds(const std::string& symbol) {
+  Statement ask(*database_, "SELECT 1 FROM chain WHERE symbol=? LIMIT 1");
+  ask.bind_all(symbol);
+  return ask.step();
+}
+
+std::vector<Bar> MarketStore::days(const std::string& table, const std::string& symbol) {
+  Statement ask(*database_, fmt::format("SELECT date,open,high,low,close,volume FROM {} WHERE symbol=? "
+                                        "ORDER BY date, known_from, source",
+                                        table));
+  ask.bind_all(symbol);
+  std::vector<Bar> bars;
+  while (ask.step()) {
+    const Date date = date_of(ask.integer(0));
+    if (bars.empty() || bars.back().date != date)
+      bars.push_back({date, ask.number(1), ask.number(2), ask.number(3), ask.number(4), ask.number(5)});
+  }
+  return bars;
+}
+
+std::vector<Bar> MarketStore::index(const std::string& index) {
+  return days("index_day", index);
+}
+
+SymbolHistory MarketStore::history(const std::string& symbol) {
+  SymbolHistory history{
+      .symbol = symbol, .bars = days("bar", symbol), .chains = {}, .dividends = {}, .splits = {}, .earnings = {}};
+  Statement chains(*database_, "SELECT date,spot,block FROM chain WHERE symbol=? ORDER BY date, known_from, source");
+  chains.bind_all(symbol);
+  while (chains.step()) {
+    const Date date = date_of(chains.integer(0));
+    if (!history.chains.empty() && history.chains.back()->date() == date) continue;
+    auto quotes = unpack_chain(chains.blob(2));
+    if (!quotes)
+      throw HostError(ExitCode::integrity,
+                      fmt::format("{}: {} on {}: {}; 'alaris data verify --repair' reads it again",
+                                  database_->file().string(), symbol, to_string(date), name(quotes.error())));
+    history.chains.push_back(std::make_shared<const OptionChain>(date, chains.number(1), std::move(*quotes)));
+  }
+  Statement dividends(*database_,
+                      "SELECT ex_date,amount,known_from,source FROM dividend WHERE symbol=? "
+                      "ORDER BY ex_date, known_from, source");
+  dividends.bind_all(symbol);
+  for (FirstSource first; dividends.step();)
+    if (const Date date = date_of(dividends.integer(0)); first.takes(date, dividends.text(3)))
+      history.dividends.push_back({date, dividends.number(1), instant_of_stored(dividends.integer(2))});
+  Statement splits(*database_, "SELECT date,ratio FROM split WHERE symbol=? ORDER BY date, known_from, source");
+  splits.bind_all(symbol);
+  while (splits.step()) {
+    const Split split{date_of(splits.integer(0)), splits.number(1)};
+    if (history.splits.empty() || history.splits.back().date != split.date)
+      history.splits.push_back(split);
+    else if (history.splits.back().ratio != split.ratio)
+      throw HostError(ExitCode::data, fmt::format("{}: {}: sources contradict each other about the split of {}",
+                                                  database_->file().string(), symbol, to_string(split.date)));
+  }
+  Statement earnings(*database_,
+                     "SELECT date,session,source,known_from,known_until FROM earnings WHERE symbol=? "
+                     "ORDER BY known_from, source, date");
+  earnings.bind_all(symbol);
+  while (earnings.step()) {
+    EarningsStatement said{.date = date_of(earnings.integer(0)),
+                           .session = static_cast<AnnouncementSession>(earnings.integer(1)),
+                           .source = earnings.text(2),
+                           .known_from = instant_of_stored(earnings.integer(3))};
+    if (!earnings.is_null(4)) said.known_until = instant_of_stored(earnings.integer(4));
+    history.earnings.push_back(std::move(said));
+  }
+  return history;
+}
+
+std::vector<RatePoint> MarketStore::rates() {
+  Statement ask(*database_, "SELECT date,tenor,rate,source FROM rate ORDER BY date, known_from, source, tenor");
+  std::vector<RatePoint> out;
+  for (FirstSource first; ask.step();)
+    if (const Date date = date_of(ask.integer(0)); first.takes(date, ask.text(3)))
+      out.push_back({date, {ask.number(1)}, ask.number(2)});
+  return out;
+}
+
+std::vector<Coverage> MarketStore::coverage() {
+  Statement ask(*database_, R"sql(
+SELECT symbol,'bars',source,MIN(date),MAX(date),COUNT(DISTINCT date),COUNT(*),MAX(as_of) FROM bar GROUP BY 1,3 UNION ALL
+SELECT symbol,'chains',source,MIN(date),MAX(date),COUNT(DISTINCT date),SUM(contracts),MAX(as_of) FROM chain
+  GROUP BY 1,3 UNION ALL
+SELECT symbol,'dividends',source,MIN(ex_date),MAX(ex_date),COUNT(DISTINCT ex_date),COUNT(*),MAX(as_of) FROM dividend
+  GROUP BY 1,3 UNION ALL
+SELECT symbol,'splits',source,MIN(date),MAX(date),COUNT(DISTINCT date),COUNT(*),MAX(as_of) FROM split
+  GROUP BY 1,3 UNION ALL
+SELECT symbol,'earnings',source,MIN(date),MAX(date),COUNT(DISTINCT date),COUNT(*),MAX(as_of) FROM earnings
+  GROUP BY 1,3 UNION ALL
+SELECT '','rates',source,MIN(date),MAX(date),COUNT(DISTINCT date),COUNT(*),MAX(as_of) FROM rate GROUP BY 3 UNION ALL
+SELECT '',LOWER(symbol),source,MIN(date),MAX(date),COUNT(DISTINCT date),COUNT(*),MAX(as_of) FROM index_day GROUP BY 2,3
+ORDER BY 1,2,3)sql");
+  std::vector<Coverage> out;
+  while (ask.step())
+    out.push_back({ask.text(0), ask.text(1), ask.text(2), date_of(ask.integer(3)), date_of(ask.integer(4)),
+                   ask.integer(5), ask.integer(6), instant_of_stored(ask.integer(7))});
+  return out;
+}
+
+std::vector<Damage> MarketStore::damage() {
+  std::vector<Damage> found;
+  Statement whole(*database_, "PRAGMA integrity_check(1)");
+  if (whole.step() && whole.text(0) != "ok") found.push_back({"", "", Date{}, whole.text(0)});
+  Statement chains(*database_, "SELECT symbol,source,date,fingerprint,contracts,block FROM chain");
+  while (chains.step()) {
+    const auto add = [&](std::string_view why) {
+      found.push_back({chains.text(0), chains.text(1), date_of(chains.integer(2)), std::string(why)});
+    };
+    const auto print = block_fingerprint(chains.blob(5));
+    const auto quotes = unpack_chain(chains.blob(5));
+    if (!print || !quotes)
+      add(name(print ? quotes.error() : print.error()));
+    else if (stored(*print) != chains.integer(3) || static_cast<std::int64_t>(quotes->size()) != chains.integer(4))
+      add("the block is not the one that was written");
+  }
+  Statement bars(*database_, "SELECT symbol,source,date,open,high,low,close,volume FROM bar");
+  while (bars.step()) {
+    const Bar bar{date_of(bars.integer(2)), bars.number(3), bars.number(4),
+                  bars.number(5),           bars.number(6), bars.number(7)};
+    if (const BarDefect defect = defect_of(bar); defect != BarDefect::none)
+      found.push_back({bars.text(0), bars.text(1), bar.date, std::string(name(defect))});
+  }
+  return found;
+}
+
+void MarketStore::forget(const std::vector<Damage>& damage) {
+  Transaction all(*database_);
+  Statement chain(*database_, "DELETE FROM chain WHERE symbol=? AND source=? AND date=?");
+  Statement bar(*database_, "DELETE FROM bar WHERE symbol=? AND source=? AND date=?");
+  Statement origin(*database_, "UPDATE origin SET fingerprint=0 WHERE symbol=? AND source=?");
+  for (const Damage& item : damage) {
+    chain.bind_all(item.symbol, item.source, stored(item.date)).run();
+    bar.bind_all(item.symbol, item.source, stored(item.date)).run();
+    origin.bind_all(item.symbol, item.source).run();
+  }
+  all.commit();
+}
+
+bool MarketStore::has_read(const std::string& symbol, const std::string& origin, std::uint64_t fingerprint) {
+  Statement ask(*database_, "SELECT 1 FROM origin WHERE symbol=? AND origin=? AND fingerprint=?");
+  ask.bind_all(symbol, origin, stored(fingerprint));
+  return ask.step();
+}
+
+void MarketStore::note_read(const std::string& symbol, const std::string& origin, std::uint64_t fingerprint,
+                            const Provenance& from) {
+  Statement add(*database_, "INSERT OR REPLACE INTO origin(symbol,source,origin,fingerprint,as_of) VALUES(?,?,?,?,?)");
+  add.bind_all(symbol, from.source, origin, stored(fingerprint), stored(from.as_of));
+  add.run();
+}
+
+std::optional<std::string> MarketStore::origin_of(const std::string& symbol, const std::string& source) {
+  Statement ask(*database_, "SELECT origin FROM origin WHERE symbol=? AND source=?");
+  ask.bind_all(symbol, source);
+  return ask.step() ? std::optional(ask.text(0)) : std::nullopt;
+}
+
+}  // namespace alaris::host

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The store's tables, version by version. A version that was released is never changed: add another.
+// Dates are days since 1970-01-01, instants microseconds since then in UTC.
+
+#include <array>
+#include <string_view>
+
+namespace alaris::host {
+
+inline constexpr std::array<std::string_view, 1> store_migrations{R"sql(
+CREATE TABLE bar(symbol TEXT NOT NULL, date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, open REAL, high REAL, low REAL, close REAL, volume REAL,
+  PRIMARY KEY(symbol, date, source, known_from)) WITHOUT ROWID;
+CREATE TABLE index_day(symbol TEXT NOT NULL, date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, open REAL, high REAL, low REAL, close REAL, volume REAL,
+  PRIMARY KEY(symbol, date, source, known_from)) WITHOUT ROWID;
+CREATE TABLE chain(symbol TEXT NOT NULL, date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, spot REAL, contracts INTEGER NOT NULL, fingerprint INTEGER NOT NULL, block BLOB NOT NULL,
+  PRIMARY KEY(symbol, date, source, known_from));
+CREATE TABLE dividend(symbol TEXT NOT NULL, ex_date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, amount REAL, PRIMARY KEY(symbol, ex_date, source, known_from)) WITHOUT ROWID;
+CREATE TABLE split(symbol TEXT NOT NULL, date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, ratio REAL NOT NULL, PRIMARY KEY(symbol, date, source, known_from)) WITHOUT ROWID;
+CREATE TABLE earnings(symbol TEXT NOT NULL, source TEXT NOT NULL, date INTEGER NOT NULL, known_from INTEGER NOT NULL,
+  session INTEGER NOT NULL, known_until INTEGER, read_from TEXT NOT NULL, as_of INTEGER NOT NULL,
+  PRIMARY KEY(symbol, source, date, known_from)) WITHOUT ROWID;
+CREATE TABLE rate(date INTEGER NOT NULL, tenor REAL NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, rate REAL NOT NULL, PRIMARY KEY(date, tenor, source, known_from)) WITHOUT ROWID;
+CREATE TABLE origin(symbol TEXT NOT NULL, source TEXT NOT NULL, origin TEXT NOT NULL, fingerprint INTEGER NOT NULL,
+  as_of INTEGER NOT NULL, PRIMARY KEY(symbol, source)) WITHOUT ROWID;
+)sql"};
+
+}  // namespace alaris::host

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "host/support.hpp"
+#include "host_error.hpp"
+#include "sources/source.hpp"
+#include "store/chain_block.hpp"
+#include "store/market_store.hpp"
+#include "store/store_schema.hpp"
+#include "support/catch.hpp"
+#include "support/shared_data.hpp"
+
+using namespace alaris;
+using namespace alaris::host;
+using alaris::test::alaris_host;
+using alaris::test::ScratchFolder;
+
+namespace {
+
+bool same_bits(double a, double b) {
+  return (a != a && b != b) || std::memcmp(&a, &b, sizeof a) == 0;
+}
+bool same(const OptionQuote& a, const OptionQuote& b) {
+  return a.contract == b.contract && same_bits(a.bid, b.bid) && same_bits(a.ask, b.ask) && same_bits(a.last, b.last) &&
+         same_bits(a.volume, b.volume) && same_bits(a.open_interest, b.open_interest) &&
+         same_bits(a.vendor_volatility, b.vendor_volatility) && same_bits(a.bid_size, b.bid_size) &&
+         same_bits(a.ask_size, b.ask_size);
+}
+
+/// Cents and whole contracts, with holes, and a column of volatilities of any number of digits.
+OptionChain some_chain(Date date, unsigned seed, int strikes = 40) {
+  std::mt19937 random(seed);
+  std::vector<OptionQuote> quotes;
+  for (int expiry = 1; expiry <= 3; ++expiry)
+    for (int i = 0; i < strikes; ++i)
+      for (const OptionType type : {OptionType::put, OptionType::call}) {
+        OptionQuote quote{
+            .contract = {date + std::chrono::days(7 * expiry), Strike::from_thousandths(50'000 + 2500 * i), type}};
+        const auto cents = [&] { return static_cast<double>(random() % 5000) / 100.0; };
+        quote.bid = cents();
+        quote.ask = random() % 7 == 0 ? not_known : quote.bid + 0.05;
+        quote.last = random() % 5 == 0 ? not_known : cents();
+        quote.volume = static_cast<double>(random() % 4000);
+        quote.vendor_volatility = 0.2 + 1e-9 * static_cast<double>(random());
+        quotes.push_back(quote);
+      }
+  return OptionChain(date, 100.0, std::move(quotes));
+}
+
+const Date monday = make_date(2024, 4, 29);
+const Provenance vendor{"vendor", Instant(std::chrono::hours(480'000))};
+
+Bar bar_of(Date date, double close) {
+  return {date, close, close + 1.0, close - 1.0, close, 1e6};
+}
+
+std::string threw(const std::function<void()>& action, ExitCode code) {
+  try {
+    action();
+  } catch (const HostError& e) {
+    CHECK(static_cast<int>(e.code()) == static_cast<int>(code));
+    return e.what();
+  }
+  FAIL("nothing was thrown");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a chain comes back from its block bit for bit", "[host][store]") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    const OptionChain chain = some_chain(monday, seed, static_cast<int>(seed) * 3);
+    const auto quotes = unpack_chain(pack_chain(chain).bytes);
+    REQUIRE(quotes);
+    REQUIRE(quotes->size() == chain.quotes().size());
+    for (std::size_t i = 0; i < quotes->size(); ++i) CHECK(same((*quotes)[i], chain.quotes()[i]));
+  }
+  const OptionChain empty(monday, not_known, {});
+  REQUIRE(unpack_chain(pack_chain(empty).bytes));
+  CHECK(unpack_chain(pack_chain(empty).bytes)->empty());
+}
+
+TEST_CASE("values that no scale fits are kept whole", "[host][store]") {
+  OptionQuote quote{.contract = {monday, Strike::from_thousandths(1), OptionType::call}};
+  quote.bid = 1.0 / 3.0;
+  quote.ask = 3e9;
+  quote.last = -0.0;
+  quote.volume = 1e300;
+  quote.open_interest = 4e-320;
+  quote.bid_size = std::numeric_limits<double>::infinity();
+  const auto back = unpack_chain(pack_chain(OptionChain(monday, 1.0, {quote})).bytes);
+  REQUIRE(back);
+  CHECK(same(back->front(), quote));
+}
+
+TEST_CASE("a block with any byte changed or missing is never read as quotes", "[host][store]") {
+  const OptionChain chain = some_chain(monday, 7, 10);
+  const std::string good = pack_chain(chain).bytes;
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ 0x21);
+    const auto read = unpack_chain(bad);
+    if (!read) continue;
+    REQUIRE(read->size() == chain.quotes().size());  // a bit that the format does not use
+    for (std::size_t i = 0; i < read->size(); ++i) REQUIRE(same((*read)[i], chain.quotes()[i]));
+  }
+  for (std::size_t size = 0; size < good.size(); ++size) CHECK(!unpack_chain(std::string_view(good).substr(0, size)));
+}
+
+TEST_CASE("writing the same again changes nothing and a restatement does not replace the first", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  const std::vector<Bar> bars{bar_of(monday, 100.0), bar_of(monday + std::chrono::days(1), 101.0)};
+  CHECK(store.write_bars("ACME", bars, vendor).added == 2);
+  CHECK(store.write_bars("ACME", bars, vendor).same == 2);
+  CHECK(store.write_chain("ACME", some_chain(monday, 1), vendor).added == 1);
+  CHECK(store.write_chain("ACME", some_chain(monday, 1), vendor).same == 1);
+  const std::vector<Bar> corrected{bar_of(monday, 100.5)};
+  CHECK(store.write_bars("ACME", corrected, vendor).restated == 1);
+  CHECK(store.write_bars("ACME", corrected, vendor).same == 1);
+  CHECK(store.write_chain("ACME", some_chain(monday, 2), vendor).restated == 1);
+  const SymbolHistory history = store.history("ACME");
+  REQUIRE(history.bars.size() == 2);
+  CHECK(history.bars[0].close == 100.0);
+  REQUIRE(history.chains.size() == 1);
+  CHECK(same(history.chains[0]->quotes()[5], some_chain(monday, 1).quotes()[5]));
+  CHECK(store.damage().empty());
+}
+
+TEST_CASE("a session once stated is not lost to a later row that does not know it", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  EarningsStatement said{
+      .date = monday, .session = AnnouncementSession::after_close, .source = "nasdaq", .known_from = vendor.as_of};
+  store.write_earnings("ACME", std::vector{said}, vendor);
+  said.session = AnnouncementSession::unknown;
+  store.write_earnings("ACME", std::vector{said}, vendor);
+  REQUIRE(store.history("ACME").earnings.size() == 1);
+  CHECK(store.history("ACME").earnings[0].session == AnnouncementSession::after_close);
+}
+
+TEST_CASE("sources that contradict each other about a split stop the reader", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  store.write_splits("ACME", std::vector{Split{monday, 4.0}}, vendor);
+  store.write_splits("ACME", std::vector{Split{monday, 4.0}}, {"other", vendor.as_of});
+  CHECK(store.history("ACME").splits.size() == 1);
+  store.write_splits("ACME", std::vector{Split{monday, 5.0}}, {"third", vendor.as_of});
+  CHECK(threw([&] { (void)store.history("ACME"); }, ExitCode::data).find("split") != std::string::npos);
+}
+
+TEST_CASE("a reader sees whole transactions while another process writes", "[host][store]") {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "a.db";
+  MarketStore writer(file, Access::write);
+  writer.write_bars("ACME", std::vector{bar_of(monday, 100.0)}, vendor);
+  MarketStore reader(file, Access::read);
+  Transaction open(writer.database());
+  writer.write_bars("ACME", std::vector{bar_of(monday + std::chrono::days(1), 101.0)}, vendor);
+  CHECK(reader.history("ACME").bars.size() == 1);
+  open.commit();
+  CHECK(reader.history("ACME").bars.size() == 2);
+}
+
+TEST_CASE("a writer killed at any moment leaves whole days and a sound file", "[host][store]") {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "a.db";
+  { const MarketStore made(file, Access::write); }
+  for (int round = 0; round < 8; ++round) {
+    const ::pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      MarketStore store(file, Access::write);
+      for (int day = 0;; ++day) {
+        const Date date = monday + std::chrono::days(day + 1000 * round);
+        Transaction both(store.database());
+        store.write_bars("ACME", std::vector{bar_of(date, 100.0)}, vendor);
+        store.write_chain("ACME", some_chain(date, static_cast<unsigned>(day), 20), vendor);
+        both.commit();
+      }
+    }
+    ::usleep(static_cast<::useconds_t>(15'000 + 9'000 * round));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    MarketStore store(file, Access::read);
+    CHECK(store.damage().empty());
+    const SymbolHistory history = store.history("ACME");
+    CHECK(history.bars.size() == history.chains.size());
+  }
+}
+
+TEST_CASE("a store of a newer version is refused and an older one is brought up to date", "[host][store]") {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "a.db";
+  constexpr std::string_view steps[]{"CREATE TABLE a(x)", "CREATE TABLE b(x)"};
+  { Database first(file, Access::write, std::span(steps, 1)); }
+  {
+    Database second(file, Access::write, steps);
+    CHECK(second.version() == 2);
+    second.run("INSERT INTO b VALUES(1)");
+  }
+  CHECK(threw([&] { Database(file, Access::write, std::span(steps, 1)); }, ExitCode::data).find("newer") !=
+        std::string::npos);
+  constexpr std::string_view broken[]{steps[0], steps[1], "CREATE TABLE c(x); CREATE TABLE a(x)"};
+  (void)threw([&] { Database(file, Access::write, broken); }, ExitCode::internal);
+  Database after(file, Access::write, steps);
+  CHECK(after.version() == 2);  // the failed step was undone as a whole
+}
+
+TEST_CASE("a file that is no store is damage and is left as it is", "[host][store]") {
+  const ScratchFolder folder;
+  folder.write("a.db", std::string(5000, 'x'));
+  (void)threw([&] { MarketStore(folder.path() / "a.db", Access::write); }, ExitCode::integrity);
+  CHECK(test::content_of(folder.path() / "a.db") == std::string(5000, 'x'));
+}
+
+TEST_CASE("bootstrap fills the store once and the main job then reads it by itself", "[host][store]") {
+  const ScratchFolder folder;
+  test::write_sound_folder(folder);
+  const auto first = alaris_host(folder.path(), "data bootstrap --source chains:.");
+  CHECK(first.exit_code == 0);
+  CHECK(first.output.find("1 symbols read, 0 unchanged") != std::string::npos);
+  const auto again = alaris_host(folder.path(), "data bootstrap --source chains:.");
+  CHECK(again.output.find("0 symbols read, 1 unchanged; 0 records new") != std::string::npos);
+  CHECK(alaris_host(folder.path(), "data verify").exit_code == 0);
+  CHECK(alaris_host(folder.path(), "data status --format json").output.find("alaris/store/1") != std::string::npos);
+  const auto run = alaris_host(folder.path(), "backtest run --symbol ACME --start 2026-06-01 --end 2026-06-01");
+  CHECK(run.output.find("source store") != std::string::npos);
+  const auto mixed = alaris_host(folder.path(), "backtest run --symbol ACME,OTHER --start 2026-06-01 --end 2026-06-01");
+  CHECK(mixed.exit_code == 4);
+  const auto none = alaris_host(folder.path(), "data status --store nowhere.db");
+  CHECK(none.exit_code == 4);
+  CHECK(none.output.find("data bootstrap") != std::string::npos);
+}
+
+TEST_CASE("a damaged chain is found and read again from where it came", "[host][store]") {
+  const ScratchFolder folder;
+  test::write_sound_folder(folder);
+  REQUIRE(alaris_host(folder.path(), "data bootstrap --source chains:. --store s.db").exit_code == 0);
+  {
+    Database file(folder.path() / "s.db", Access::write, store_migrations);
+    file.run("UPDATE chain SET block=X'28B52FFD00'");
+  }
+  const auto found = alaris_host(folder.path(), "data verify --store s.db");
+  CHECK(found.exit_code == 8);
+  CHECK(found.output.find("ACME 2026-06-01") != std::string::npos);
+  CHECK(alaris_host(folder.path(), "backtest run --symbol ACME --source store:s.db --start 2026-06-01 --end 2026-06-01")
+            .exit_code == 8);
+  CHECK(alaris_host(folder.path(), "data verify --repair --store s.db").exit_code == 0);
+  CHECK(alaris_host(folder.path(), "data verify --store s.db").exit_code == 0);
+}
+
+TEST_CASE("clearing the cache leaves the store and everything outside alone", "[host][store]") {
+  const ScratchFolder folder;
+  test::write_sound_folder(folder);
+  folder.write(".cache/alaris/page.json", "{}");
+  folder.write(".cache/other/page.json", "{}");
+  REQUIRE(alaris_host(folder.path(), "data bootstrap --source chains:.").exit_code == 0);
+  CHECK(alaris_host(folder.path(), "data cache clear").exit_code == 0);
+  CHECK(!std::filesystem::exists(folder.path() / ".cache/alaris/page.json"));
+  CHECK(std::filesystem::exists(folder.path() / ".cache/other/page.json"));
+  CHECK(std::filesystem::exists(folder.path() / ".local/state/alaris/alaris.db"));
+  CHECK(alaris_host(folder.path(), "data verify").exit_code == 0);
+}
+
+TEST_CASE("sessions without data are listed and days without a session are named", "[host][store]") {
+  const ScratchFolder folder;
+  test::write_sound_folder(folder);
+  folder.write("ACME/bars.csv",
+               "date,open,high,low,close,volume\n2026-05-27,99,101,98,100,1\n2026-06-01,100,102,99,100.5,1\n");
+  REQUIRE(alaris_host(folder.path(), "data bootstrap --source chains:.").exit_code == 0);
+  const auto gaps = alaris_host(folder.path(), "data gaps");
+  CHECK(gaps.exit_code == 1);
+  CHECK(gaps.output.find("ACME,bars,2026-05-28") != std::string::npos);
+  CHECK(gaps.output.find("ACME,bars,2026-05-29") != std::string::npos);
+}
