@@ -16,6 +16,7 @@ class SimulatedDisk final : public gateway::JournalStorage {
   int syncs = 0;
   bool write_fails = false;
   bool sync_fails = false;
+  bool sync_lies = false;  // says it is durable when it is not
 
   bool read(std::string& all) override { return all = cached, true; }
   bool append(std::string_view bytes) override {
@@ -25,7 +26,7 @@ class SimulatedDisk final : public gateway::JournalStorage {
   }
   bool sync() override {
     if (sync_fails) return false;
-    durable = cached;
+    if (!sync_lies) durable = cached;
     ++syncs;
     return true;
   }

@@ -3,6 +3,7 @@
 // A client and a gateway in one process: simulated clock, network and disk, everything decided by a seed.
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -76,19 +77,21 @@ class World {
   gateway::SessionSettings settings{};
   std::unique_ptr<Process> process{};
   std::vector<gateway::SessionEvent> events{};
+  bool keep_events = true;
   std::chrono::microseconds latency{1000};
   std::chrono::microseconds jitter{0};
-  std::string left{};       // bytes that left the client over the present connection
+  /// Sees the bytes of the client before the network has them; empty at the start of a connection.
+  std::function<void(const std::string&)> on_bytes{};
   std::uint64_t trace = 0;  // of everything that crossed the wire
 
   void boot() {
     process = std::make_unique<Process>(disk, settings, seed_ + 7);
     process->session.start(now);
   }
-  /// kill -9, or the power: what was not synced may be gone.
-  void kill() {
+  /// kill -9, or the power: what was not synced may be gone, what was sent may not arrive.
+  void kill(bool sent_arrives = true) {
     if (!process) return;
-    close_socket(true);
+    close_socket(sent_arrives);
     process.reset();
     disk.crash(random);
   }
@@ -113,18 +116,18 @@ class World {
     return false;
   }
 
-  /// Moves bytes, events and wishes of the client; `left` is looked at by `on_bytes` before anything arrives.
+  /// Moves bytes, events and wishes of the client.
   void pump() {
     if (!process) return;
     for (auto& event : process->session.take_events()) {
       process->desk.hear(now, event);
       events.push_back(std::move(event));
     }
-    if (events.size() > 50'000) events.erase(events.begin(), events.begin() + 25'000);
+    if (!keep_events) events.clear();
     (void)process->desk.flush();
     const std::string bytes = process->session.take_bytes();
     if (!bytes.empty() && process->connection != 0) {
-      left += bytes;
+      if (on_bytes) on_bytes(bytes);
       mix(bytes);
       push(to_server_, bytes);
     }
@@ -140,7 +143,7 @@ class World {
         if (process->connection == 0) {
           process->session.disconnected(now, "refused");
         } else {
-          left.clear();
+          if (on_bytes) on_bytes({});
           process->session.connected(now);
           pump();
         }

@@ -442,7 +442,8 @@ void OrderDesk::settle(Instant now, const BrokerState& state) {
     const bool of_today = new_york_date(order.intended_at) == new_york_date(now);
     if (order.machine.phase() == OrderPhase::unknown && of_today)
       apply(reference, NotFoundAtBroker{});
-    else if (order.machine.phase() != OrderPhase::submitted && alarmed_.insert(reference + "/missing").second)
+    else if ((order.machine.phase() != OrderPhase::submitted || now - order.intended_at > 60s) &&
+             alarmed_.insert(reference + "/missing").second)
       alarms_.push_back({reference, "the broker no longer knows this order; its end is not known"});
   }
   (void)journal_.sync();

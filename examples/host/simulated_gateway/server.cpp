@@ -63,7 +63,8 @@ int Server::connection_of(int client_id) const {
 
 void Server::send_bytes(int id, std::string bytes) {
   const auto found = connections_.find(id);
-  if (found == connections_.end() || found->second.gone || stalled_) return;
+  if (found == connections_.end() || found->second.gone) return;
+  if (stalled_) return void(held_.emplace_back(id, std::move(bytes)));
   Connection& connection = found->second;
   const bool drops = connection.bytes_left && *connection.bytes_left <= bytes.size();
   if (connection.bytes_left) {
@@ -138,13 +139,17 @@ void Server::apply(Instant now, const Fault& fault) {
     case FaultKind::stall:
       stalled_ = true;
       return;
-    case FaultKind::resume:
+    case FaultKind::resume: {
       stalled_ = false;
+      const auto held = std::exchange(held_, {});
+      for (const auto& [id, bytes] : held) send_bytes(id, bytes);
       return;
+    }
     case FaultKind::close:
       return close_all();
     case FaultKind::restart:
       stalled_ = broker_lost_ = false;
+      held_.clear();
       shut_until_ = now + std::chrono::milliseconds(static_cast<std::int64_t>(fault.amount * 1000.0));
       return close_all();
     case FaultKind::half_open:

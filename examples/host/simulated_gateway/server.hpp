@@ -160,6 +160,7 @@ class Server {
   int orders_seen_ = 0;
   bool broker_lost_ = false;
   bool stalled_ = false;
+  std::vector<std::pair<int, std::string>> held_{};  // what a stalled gateway has said to whom
   bool trailing_fields_ = false;
   bool single_bytes_ = false;
   std::chrono::milliseconds half_open_for_{0};
