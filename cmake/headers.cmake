@@ -77,6 +77,7 @@ set(ALARIS_CORE_HEADERS
   alaris/policy/tree.hpp
   alaris/policy/verdict.hpp
   alaris/pricing/american.hpp
+  alaris/pricing/american_band.hpp
   alaris/pricing/american_batch.hpp
   alaris/pricing/american_boundary.hpp
   alaris/pricing/american_cash_dividends.hpp

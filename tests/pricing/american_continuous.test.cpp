@@ -91,7 +91,6 @@ TEST_CASE("the value never falls below exercise or the European for any rates an
                             .rate = -0.05 + 0.2 * unit(random),
                             .yield = -0.05 + 0.2 * unit(random),
                             .volatility = 0.01 * std::pow(300.0, unit(random))};
-    if (exercise_region(in) == ExerciseRegion::two_boundaries) continue;
     CAPTURE(in.spot, in.years, in.rate, in.yield, in.volatility);
     const AmericanValue value = american_price<FastLevel>(in);
     CHECK(value.price >= exercise_value(in));
@@ -129,8 +128,4 @@ TEST_CASE("without volatility the holder takes the best known moment", "[pricing
   CHECK_THAT(american_price({OptionType::put, 90.0, 100.0, 1.0, 0.05, 0.0, 0.0}).price, WithinAbs(10.0, 1e-12));
   CHECK_THAT(american_price({OptionType::call, 90.0, 100.0, 10.0, 0.05, 0.0, 0.0}).price,
              WithinAbs(90.0 - 100.0 * std::exp(-0.5), 1e-12));
-}
-
-TEST_CASE("two boundaries are not priced by one", "[pricing][american]") {
-  CHECK(std::isnan(american_price({OptionType::put, 100.0, 100.0, 1.0, -0.005, -0.01, 0.2}).price));
 }

@@ -21,16 +21,17 @@ namespace alaris::inline v0 {
 
 /// Put with a unit strike; a call with spot S and strike K is the put with spot K and strike S, rates exchanged.
 struct BoundaryInputs {
-  double years;       // > 0
-  double rate;        // continuous; rate > 0, or rate = 0 > yield
-  double yield;       // continuous
-  double volatility;  // > 0
+  double years;        // > 0
+  double rate;         // continuous; rate > 0, or rate = 0 > yield; american_band.hpp knows when both may be negative
+  double yield;        // continuous
+  double volatility;   // > 0
+  bool strike = true;  // false: what is exercised stays 1 - S where that is negative (the far side of a band)
 };
 
 /// ln(top / B) at the Chebyshev points of sqrt(tau); B is the critical spot over the strike with tau to run.
 template <class Level>
 struct ExerciseBoundary {
-  double top;                              // B just before expiry: min(1, r/q)
+  double top;                              // B just before expiry: min(1, r/q); without a strike r/q
   std::array<double, Level::nodes> depth;  // ln(top / B(tau_i)), first entry: the whole life
   double residual;                         // largest |equation| at the last Newton step, in ln B
   [[nodiscard]] double critical_spot() const noexcept { return top * std::exp(-depth[0]); }
@@ -94,6 +95,18 @@ inline double qd_plus_depth(const BoundaryInputs& in, double tau, double top, do
   return depth;
 }
 
+/// The same without a strike, where European value and theta are those of a forward: linear in the critical spot.
+inline double qd_plus_depth_of_forward(const BoundaryInputs& in, double tau, double top) noexcept {
+  const double variance = in.volatility * in.volatility;
+  const double rate_growth = -std::expm1(-in.rate * tau), yield_growth = -std::expm1(-in.yield * tau);
+  const double g = 2.0 * in.rate / rate_growth / variance, om = 2.0 * (in.rate - in.yield) / variance - 1.0;
+  const double disc = std::sqrt(om * om + 4.0 * g), c = 2.0 / (variance * disc);
+  const double lambda = -0.5 * (om + disc) + (1.0 - rate_growth) / disc * g * (1.0 - g / (disc * disc));
+  const double spot = (c * in.rate * (1.0 - rate_growth) - lambda * rate_growth) /
+                      (yield_growth * (1.0 - lambda) + c * in.yield * (1.0 - yield_growth));
+  return std::log(top / spot);
+}
+
 template <class Level>
 class BoundarySolver {
   static constexpr std::size_t nodes = Level::nodes, inner = Level::inner;
@@ -104,14 +117,15 @@ class BoundarySolver {
       : tables_(collocation_tables<Level>()),
         in_(in),
         drift_(in.rate - in.yield - 0.5 * in.volatility * in.volatility) {
-    boundary_.top = in.yield > in.rate && in.yield > 0.0 ? in.rate / in.yield : 1.0;
+    boundary_.top = !in.strike || (in.yield > in.rate && in.yield > 0.0) ? in.rate / in.yield : 1.0;
     log_top_ = std::log(boundary_.top);
   }
 
-  ExerciseBoundary<Level> solve() noexcept {
+  /// Ends after the step that followed a residual below `enough`: it leaves about the square.
+  ExerciseBoundary<Level> solve(std::size_t steps = Level::newton, double enough = 1e-9) noexcept {
     seed();
-    for (std::size_t step = 0; step < Level::newton; ++step)
-      if (newton_step() < 1e-9) break;  // the step that follows such a residual leaves about its square
+    for (std::size_t step = 0; step < steps; ++step)
+      if (newton_step() < enough) break;
     return boundary_;
   }
 
@@ -122,7 +136,8 @@ class BoundarySolver {
       const double tau = in_.years * tables_.root[i] * tables_.root[i];
       const bool first = i + 1 == nodes;
       const double start = first ? 2.0 * in_.volatility * std::sqrt(tau) : depth * tables_.root[i] / before;
-      depth = qd_plus_depth(in_, tau, boundary_.top, start, first ? 40 : 20);
+      depth = in_.strike ? qd_plus_depth(in_, tau, boundary_.top, start, first ? 40 : 20)
+                         : qd_plus_depth_of_forward(in_, tau, boundary_.top);
       before = tables_.root[i];
       boundary_.depth[i] = depth;
     }
@@ -155,11 +170,13 @@ class BoundarySolver {
     const double v = in_.volatility * root_tau, depth = boundary_.depth[i];
     const double d0 = (log_top_ - depth + drift_ * tau) / v, d0_plus = d0 + v;
     const double discount = std::exp(-in_.rate * tau), yield = std::exp(-in_.yield * tau);
-    double top = discount * normal_pdf(d0) / v, top_slope = -d0 * top;  // slopes are with respect to d0
-    double bottom_slope = -d0 * yield * normal_pdf(d0_plus) / v;        // d/dx (phi(x)/v + Phi(x)) = -(x - v) phi / v
-    double bottom = yield * (normal_pdf(d0_plus) / v + normal_cdf(d0_plus));
-    top_slope /= v;
-    bottom_slope /= v;
+    double top = 0.0, top_slope = 0.0, bottom = 0.0, bottom_slope = 0.0;
+    if (in_.strike) {  // d/dx (phi(x)/v + Phi(x)) = -(x - v) phi / v
+      top = discount * normal_pdf(d0) / v;
+      top_slope = -d0 * top / v;
+      bottom = yield * (normal_pdf(d0_plus) / v + normal_cdf(d0_plus));
+      bottom_slope = -d0 * yield * normal_pdf(d0_plus) / (v * v);
+    }
     std::array<double, inner> inside, moves, top_inner, bottom_inner;
     for (std::size_t k = 0; k < inner; ++k) {
       const auto& weights = tables_.at[i][k];

@@ -22,7 +22,7 @@ concept american_engine = requires(const E& engine, const AmericanInputs& in) {
   { E::bump } -> std::convertible_to<double>;
 };
 
-/// Continuous yield, by collocation. NaN where there are two boundaries.
+/// Continuous yield, by collocation.
 template <class Level = AccurateLevel>
 struct ContinuousEngine {
   static constexpr double bump = 1e-3;
@@ -48,7 +48,7 @@ struct AmericanEngine {
   std::optional<EventVariance> event{};
   [[nodiscard]] AmericanValue operator()(const AmericanInputs& in) const noexcept {
     const auto matters = [&](double years) { return years > 0.0 && years <= in.years; };
-    bool plain = exercise_region(in) != ExerciseRegion::two_boundaries && !(event && matters(event->years));
+    bool plain = !(event && matters(event->years));
     for (const CashDividend& d : dividends) plain = plain && !matters(d.years) && d.amount >= 0.0;
     return plain ? american_price<Level>(in) : american_with_dividends<Grid>(in, dividends, event);
   }
