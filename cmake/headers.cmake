@@ -118,6 +118,8 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/known_surface.hpp
   alaris/strategy/portfolio.hpp
   alaris/strategy/settings.hpp
+  alaris/strategy/short_legs.hpp
+  alaris/strategy/stress.hpp
   alaris/strategy/what_if.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/american_implied.hpp

@@ -44,7 +44,7 @@ constexpr Row rows[] = {
     {"liquidity.volume_share", "STCS008A", Relation::below, 0.0078125, 0.05, true},
     {"liquidity.open_interest_share", "STCS008A", Relation::below, 0.00390625, 0.02, true},
     {"liquidity.displayed_size", "STCS008A", Relation::at_most, 0.25, 1, true},
-    {"assignment.probability", "", Relation::at_most, 0.015625, 0.05, true},
+    {"assignment.probability", "", Relation::at_most, 0.015625, 0.25, true},
     {"assignment.cost", "", Relation::at_most, 128 / 131072.0, 0.0025, true},
     {"assignment.ex_dividend", "", Relation::at_most, 0, 0, true},
     {"assignment.pin", "", Relation::above, 0.03125, 0.01, true},

@@ -42,7 +42,7 @@ concept has_other_news = requires(const C& c) {
 
 /// The two figures of early assignment are this project's own choice; the manual asks for the rule and names none.
 struct DefaultLegLimits {
-  static constexpr double max_assignment_probability = 0.05, max_assignment_cost_nav = 0.0025;
+  static constexpr double max_assignment_probability = 0.25, max_assignment_cost_nav = 0.0025;
   static constexpr double min_pin_distance = 0.01, max_borrow = 0.05;
 };
 struct LegLimits {

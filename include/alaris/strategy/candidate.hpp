@@ -9,6 +9,7 @@
 #include <alaris/market/earnings.hpp>
 #include <alaris/market/quote.hpp>
 #include <alaris/strategy/calendar_spread.hpp>
+#include <alaris/strategy/stress.hpp>
 
 namespace alaris::inline v0 {
 
@@ -53,6 +54,19 @@ struct Candidate {
   double net_delta = not_known;        // per share
   double capital_at_risk = not_known;  // dollars
 
+  // short legs and the name around the trade
+  double delta_after_event = not_known;       // largest absolute delta after 1, 2, 3 event sigmas either way
+  double assignment_probability = not_known;  // of the likeliest short leg, before the planned exit
+  double assignment_cost = not_known;         // dollars, whole position
+  double dividends_owed = not_known;          // dollars, whole position, on short calls up to the front expiry
+  double pin_distance = not_known;
+  double sessions_to_spare = not_known;  // after the planned exit, up to the front's last session
+  double borrow_rate = not_known;        // least that the quotes prove, a year
+  bool holds_calls = true;
+  double results_in_prior_sessions = not_known;  // reports of the name in the last 15 sessions
+  double other_events_before_back = not_known;   // other reports of the name up to the back expiry
+  StressLosses stress = all_lost(not_known);     // one spread
+
   // the market's depth, contracts, of the thinnest leg
   double least_leg_volume = not_known;
   double least_leg_open_interest = not_known;
@@ -77,6 +91,10 @@ struct Candidate {
   double event_night_at_risk = not_known;
   double cash_after = not_known;
   double loss_today = not_known;
+  double stress_loss = not_known;  // worst case of the stress set over all positions, this one in
+  double assignment_notional = not_known;
+  double excess_liquidity = not_known;
+  double what_if_excess_liquidity = not_known;  // of the margin preview with this order filled
   double open_spreads_after = not_known;
   double new_today_after = not_known;
 };

@@ -16,6 +16,7 @@
 #include <alaris/strategy/event_history.hpp>
 #include <alaris/strategy/portfolio.hpp>
 #include <alaris/strategy/settings.hpp>
+#include <alaris/strategy/short_legs.hpp>
 #include <alaris/volatility/adjusted_bars.hpp>
 #include <alaris/volatility/event_calendar.hpp>
 #include <alaris/volatility/physical_event.hpp>
@@ -100,6 +101,53 @@ inline void measure_depth(Candidate& c, const OptionChain& chain) {
   c.least_displayed_size = size;
 }
 
+/// What the quotes of a strike prove about the cost of borrowing the stock, the larger of the two expiries.
+inline double borrow_of(const PricedChain& priced, const CalendarSpread& spread, std::span<const Dividend> known) {
+  double most = 0.0;
+  for (const Date expiry : {spread.front, spread.back}) {
+    const OptionQuote* call = priced.chain->find({expiry, spread.strike, OptionType::call});
+    const OptionQuote* put = priced.chain->find({expiry, spread.strike, OptionType::put});
+    const double borrow = call && put ? least_borrow({.spot = priced.chain->spot(),
+                                                      .strike = spread.strike.dollars(),
+                                                      .call_ask = call->ask,
+                                                      .put_bid = put->bid,
+                                                      .present_dividends = present_dividends(known, priced, expiry),
+                                                      .to_expiry = priced.to_expiry(expiry)})
+                                      : not_known;
+    if (borrow != borrow) return not_known;
+    most = std::max(most, borrow);
+  }
+  return most;
+}
+
+/// Assignment, dividends, pinning and borrow of the chosen spread, at the candidate's size.
+inline void measure_short_legs(Candidate& c, const PricedChain& priced, const PricedSpread& spread,
+                               std::span<const Dividend> dividends, Years<Act365> to_exit) {
+  const TradingCalendar& calendar = *priced.calendar;
+  const Date today = priced.chain->date(), exit = c.event->first_close_after;
+  const double shares = contract_multiplier * c.contracts;
+  const AssignmentOutlook outlook = assignment_outlook(spread.parts, dividends, today, c.event_date, exit, to_exit);
+  c.assignment_probability = outlook.probability;
+  c.assignment_cost = shares * outlook.cost;
+  c.holds_calls = c.spread->has(OptionType::call);
+  c.dividends_owed = c.holds_calls ? shares * dividends_until(dividends, today, c.spread->front) : 0.0;
+  c.pin_distance = std::fabs(c.spot / c.spread->strike.dollars() - 1.0);
+  c.sessions_to_spare = calendar.sessions_between(exit, last_trading_day(c.spread->front, calendar));
+  c.borrow_rate = borrow_of(priced, *c.spread, dividends);
+}
+
+/// The largest absolute delta of one spread after a move of 1, 2 or 3 event sigmas either way.
+inline double worst_delta_after(const PricedSpread& spread, Years<Act365> to_exit) {
+  double worst = spread.parts.empty() ? not_known : 0.0;
+  for (const double sigmas : {-3.0, -2.0, -1.0, 1.0, 2.0, 3.0}) {
+    const double delta = over_parts(spread, [&](const EventCalendar& part) {
+      return delta_after_event(part, part.spot * std::exp(sigmas * part.sigma_event), to_exit);
+    });
+    worst = delta == delta ? std::max(worst, std::fabs(delta)) : not_known;
+  }
+  return worst;
+}
+
 }  // namespace detail
 
 /// Volatility, volume and quality figures of a name; none of them needs the event.
@@ -119,12 +167,28 @@ void measure_underlying(Candidate& c, const MarketView<Market>& view, const Pric
     c.underlying_volume = sum / 30.0;
   }
   c.volume_ratio = volume_over_median(bars);
-  if (bars.size() >= 2) c.spot_move = std::fabs(std::log(bars.back().close / bars[bars.size() - 2].close));
+  if (bars.size() >= 2) c.spot_move = std::fabs(bars.back().close / bars[bars.size() - 2].close - 1.0);
 
   const auto term = at_the_money_term(priced);
   if (const auto iv = volatility_at<Act365>(term, thirty_days, OutsideExpiries::nearest_volatility)) c.iv30 = *iv;
   if (const auto slope = term_slope_per_day(term)) c.term_slope_per_day = *slope;
   c.quality_score = score_chain(priced, view.dividends(c.symbol), settings.quality.max_parity_violation).value();
+}
+
+/// Reports of the name other than the announcement that is traded: results in the 15 sessions before the last one
+/// known, and reports expected up to the back expiry.
+template <market_source Market>
+void measure_news(Candidate& c, const MarketView<Market>& view) {
+  const auto said = view.earnings(c.symbol);
+  const TradingCalendar& calendar = view.calendar();
+  c.results_in_prior_sessions = 0.0;
+  for (const Date session : past_event_sessions(said, view.last_session(), calendar))
+    if (calendar.sessions_between(session, view.last_session()) < 15) c.results_in_prior_sessions += 1.0;
+  c.other_events_before_back = 0.0;
+  for (const EarningsConsensus& report : upcoming_earnings(said, view.last_session(), SessionSource::stated))
+    if (report.date > view.last_session() && std::chrono::abs(report.date - c.event_date) > same_report_window &&
+        report.date <= c.spread->back)
+      c.other_events_before_back += 1.0;
 }
 
 /// Prices the chosen spread: event variance, economics of one spread, depth and parity of its legs.
@@ -170,10 +234,21 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
                          return worst_event_pnl(part, 2.0, to_exit);
                        });
   c.event_loss = (std::max(-worst, 0.0) + cost.to_close()) * c.contracts;
+  c.delta_after_event = detail::worst_delta_after(spread, to_exit);
+  const bool still_spanned = c.event->announced + std::chrono::days(7) + std::chrono::hours(12) <=
+                             last_trading_instant(c.spread->front, view.calendar());
+  c.stress = stress_losses({.parts = spread.parts,
+                            .to_exit = to_exit,
+                            .cost_to_close = cost.to_close(),
+                            .fees_to_close = cost.fees_close,
+                            .crossing = price->crossing(),
+                            .front_spans_postponed = still_spanned});
   detail::measure_depth(c, chain);
   const Date expiries[] = {c.spread->front, c.spread->back};
   const auto dividends = view.dividends(c.symbol);
   c.worst_leg_parity = worst_parity_violation(priced, c.spread->strike, expiries, dividends);
+  detail::measure_short_legs(c, priced, spread, dividends, to_exit);
+  measure_news(c, view);
 }
 
 /// What the order would do to the portfolio, every contract of it filled.
@@ -184,6 +259,13 @@ inline void project(Candidate& c, const Portfolio& portfolio) {
   c.position_at_risk = portfolio.capital_at_risk_in(c.symbol) + at_risk;
   c.event_night_at_risk = (c.event ? portfolio.capital_at_risk_over(c.event->last_close_before) : not_known) + at_risk;
   c.cash_after = portfolio.cash - at_risk;
+  // A long calendar asks for its debit and no more, long options lend nothing: what is left in cash is free.
+  c.excess_liquidity = c.what_if_excess_liquidity = c.cash_after;
+  c.assignment_notional = portfolio.assignment_notional_in(c.symbol) +
+                          (c.spread ? c.spread->strike.dollars() * contract_multiplier * c.contracts : not_known);
+  StressLosses stress = c.stress;
+  for (double& loss : stress) loss *= c.contracts;
+  c.stress_loss = c.event ? portfolio.stress_loss_with(stress, c.event->last_close_before) : not_known;
   c.open_spreads_after = static_cast<double>(portfolio.spreads.size()) + 1.0;
   c.new_today_after = portfolio.opened_today + 1.0;
 }
@@ -233,12 +315,17 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
   const PortfolioLimits& p = settings.portfolio;
   const double per = c.capital_at_risk, held = portfolio.capital_at_risk_in(c.symbol);
   const double night = c.event ? portfolio.capital_at_risk_over(c.event->last_close_before) : not_known;
+  const double worst = *std::max_element(c.stress.begin(), c.stress.end());  // one spread; all NaN or none
   const auto strictly_below = [](double limit) { return std::ceil(limit) - 1.0; };
   const std::array caps{
       SizeCap{"limit.contracts", p.max_contracts},
       SizeCap{"limit.notional", (p.max_notional - held) / per},
       SizeCap{"limit.position_nav", (p.max_position_nav * portfolio.nav - held) / per},
       SizeCap{"limit.event_night_nav", (p.max_event_night_nav * portfolio.nav - night) / per},
+      SizeCap{"limit.stress_loss", worst > 0.0 || worst != worst ? p.max_stress_loss_nav * portfolio.nav / worst : 1e9},
+      SizeCap{"limit.assignment_notional",
+              p.max_assignment_multiple * portfolio.cash /
+                  (c.spread->strike.dollars() * contract_multiplier + p.max_assignment_multiple * per)},
       SizeCap{"limit.cash_reserve", (portfolio.cash - p.min_cash_fraction * portfolio.nav) / per},
       SizeCap{"liquidity.volume_share", strictly_below(settings.liquidity.max_volume_share * c.least_leg_volume)},
       SizeCap{"liquidity.open_interest_share",

@@ -2,11 +2,13 @@
 #pragma once
 // What is already at risk when a new position is judged: open spreads, orders on their way, cash and net asset value.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <alaris/core/time.hpp>
+#include <alaris/strategy/stress.hpp>
 
 namespace alaris::inline v0 {
 
@@ -16,7 +18,11 @@ struct HeldSpread {
   Date last_close_before{};  // the event night begins here
   Date first_close_after{};
   int contracts = 0;
-  double capital_at_risk = 0.0;  // dollars, whole position
+  double capital_at_risk = 0.0;          // dollars, whole position
+  double assignment_notional = 0.0;      // strike x 100 x short contracts, dollars
+  std::optional<StressLosses> stress{};  // of the whole position; nothing: all capital at risk counts as lost
+
+  [[nodiscard]] StressLosses losses() const noexcept { return stress ? *stress : all_lost(capital_at_risk); }
 };
 
 /// Dollars. `cash` counts settled cash and unsettled proceeds, without proceeds of short stock.
@@ -32,6 +38,19 @@ struct Portfolio {
     for (const HeldSpread& held : spreads)
       if (held.symbol == symbol) total += held.capital_at_risk;
     return total;
+  }
+  /// Strike value of the short legs held in a name.
+  [[nodiscard]] double assignment_notional_in(std::string_view symbol) const noexcept {
+    double total = 0.0;
+    for (const HeldSpread& held : spreads)
+      if (held.symbol == symbol) total += held.assignment_notional;
+    return total;
+  }
+  /// The worst case of the stress set with one more position whose event falls after the close of `session`; dollars.
+  [[nodiscard]] double stress_loss_with(const StressLosses& added, Date session) const {
+    std::vector<StressedPosition> all{{added, true}};
+    for (const HeldSpread& held : spreads) all.push_back({held.losses(), held.last_close_before == session});
+    return stress_loss(all);
   }
   /// Capital at risk in spreads whose events fall between the close of `session` and the next one.
   [[nodiscard]] double capital_at_risk_over(Date session) const noexcept {

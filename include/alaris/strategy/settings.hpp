@@ -10,6 +10,7 @@
 #include <alaris/market/earnings.hpp>
 #include <alaris/policy/breakers.hpp>
 #include <alaris/policy/entry_rules.hpp>
+#include <alaris/policy/leg_rules.hpp>
 #include <alaris/policy/limit_rules.hpp>
 #include <alaris/policy/pre_trade_rules.hpp>
 #include <alaris/policy/quality_rules.hpp>
@@ -39,6 +40,7 @@ struct StrategySettings {
   CostLimits cost_limits;
   GammaLimits gamma;
   LiquidityLimits liquidity;
+  LegLimits legs;
   QualityLimits quality;
   PortfolioLimits portfolio;
   SizingLimits sizing;
@@ -58,9 +60,11 @@ using EntryRules =
     all_of<EarningsDateAgreement<EarningsDateLimits>, EarningsSessionKnown, ChainScore<QualityLimits>,
            SpotMove<QualityLimits>, PutCallParity<QualityLimits>, VolumeSpike<QualityLimits>,
            DaysToEventAtLeast<SignalLimits>, DaysToEventAtMost<SignalLimits>, EntrySignal, CostSurvival<CostLimits>,
-           GammaRisk<GammaLimits>, Liquidity<LiquidityLimits>, MaxContracts<PortfolioLimits>,
-           MaxNotional<PortfolioLimits>, MaxPositionShare<PortfolioLimits>, MaxEventNightShare<PortfolioLimits>,
-           EventNightLoss<PortfolioLimits>, MaxDailyLoss<PortfolioLimits>, CashReserve<PortfolioLimits>,
+           GammaRisk<GammaLimits>, DeltaAfterEvent<GammaLimits>, Liquidity<LiquidityLimits>, AssignmentRisk<LegLimits>,
+           ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, QuietNews, MaxContracts<PortfolioLimits>,
+           MaxNotional<PortfolioLimits>, MaxAssignmentNotional<PortfolioLimits>, WhatIfMargin<PortfolioLimits>,
+           MaxPositionShare<PortfolioLimits>, MaxEventNightShare<PortfolioLimits>, EventNightLoss<PortfolioLimits>,
+           StressLoss<PortfolioLimits>, MaxDailyLoss<PortfolioLimits>, CashReserve<PortfolioLimits>,
            MaxOpenSpreads<PortfolioLimits>, MaxNewPerDay<PortfolioLimits>>;
 
 [[nodiscard]] inline EntryRules entry_rules(const StrategySettings& s) {
@@ -75,14 +79,23 @@ using EntryRules =
                     entry_signal(s.signal),
                     CostSurvival<CostLimits>{SignalSurvivesCost{s.cost_limits}, EdgeSurvivesCost{s.cost_limits}},
                     GammaRisk<GammaLimits>{NetDelta{s.gamma}, EventLoss{s.gamma}},
+                    DeltaAfterEvent{s.gamma},
                     Liquidity<LiquidityLimits>{VolumeShare{s.liquidity},
                                                any_of<OpenInterestShare<LiquidityLimits>, DisplayedSize>{
                                                    OpenInterestShare{s.liquidity}, DisplayedSize{}}},
+                    AssignmentRisk<LegLimits>{AssignmentProbability{s.legs}, AssignmentCost{s.legs}},
+                    ExDividend{},
+                    PinRisk{s.legs},
+                    Borrow{s.legs},
+                    QuietNews{},
                     MaxContracts{s.portfolio},
                     MaxNotional{s.portfolio},
+                    MaxAssignmentNotional{s.portfolio},
+                    WhatIfMargin{s.portfolio},
                     MaxPositionShare{s.portfolio},
                     MaxEventNightShare{s.portfolio},
                     EventNightLoss{s.portfolio},
+                    StressLoss{s.portfolio},
                     MaxDailyLoss{s.portfolio},
                     CashReserve{s.portfolio},
                     MaxOpenSpreads{s.portfolio},
