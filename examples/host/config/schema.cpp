@@ -126,6 +126,8 @@ std::vector<ConfigKey> all_keys() {
               [](S& s, T t) { s.strategy.portfolio.max_open_spreads = to_number(t); }),
       number("risk.max_position_nav", "0.05", tiny, 1, "capital at risk in one name over NAV",
              [](S& s, T t) { s.strategy.portfolio.max_position_nav = to_number(t); }),
+      number("risk.max_stress_loss_nav", "0.03", tiny, 1, "worst case of the stress set over NAV",
+             [](S& s, T t) { s.strategy.portfolio.max_stress_loss_nav = to_number(t); }),
       number("risk.max_volume_share", "0.05", tiny, 1, "contracts over leg volume, strictly below",
              [](S& s, T t) { s.strategy.liquidity.max_volume_share = to_number(t); }),
       number("risk.min_cash_fraction", "0.20", 0, 0.999999, "cash after the debit over NAV",
