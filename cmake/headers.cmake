@@ -117,6 +117,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/event_history.hpp
   alaris/strategy/known_surface.hpp
   alaris/strategy/portfolio.hpp
+  alaris/strategy/sectors.hpp
   alaris/strategy/settings.hpp
   alaris/strategy/short_legs.hpp
   alaris/strategy/stress.hpp

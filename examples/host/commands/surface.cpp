@@ -153,7 +153,7 @@ void show_surface(const SurfaceOptions& options, const Session& session) {
   const Date day = new_york_date(at);
   with_market(options.market, config.settings, symbols, day, day, [&](const auto& market, const MarketNotes& notes) {
     const MarketView view(market, calendar, at);
-    const TradingClock clock(calendar);
+    const TradingClock clock(calendar, config.settings.day_weights);
     const auto surface = known_surface(
         view, symbols.front(), clock,
         {.horizon = Years<Act365>{options.horizon / 365.0}, .session_source = config.settings.strategy.session_source});
@@ -186,8 +186,8 @@ struct ReportRow {
 
 template <market_source Market>
 std::vector<ReportRow> past_reports(const Market& market, const std::vector<std::string>& symbols,
-                                    const TradingCalendar& calendar, int horizon) {
-  const TradingClock clock(calendar);
+                                    const TradingCalendar& calendar, const DayWeights& weights, int horizon) {
+  const TradingClock clock(calendar, weights);
   std::vector<ReportRow> rows;
   for (const std::string& symbol : symbols)
     for (const EarningsStatement& report : market.earnings(symbol)) {
@@ -260,7 +260,8 @@ void show_reports(const SurfaceOptions& options, const Session& session) {
   const Date first = simulated ? make_date(2024, 1, 2) : Date::min(), last = simulated ? first : Date::max();
   with_market(options.market, config.settings, symbols, first, last, [&](const auto& market, const MarketNotes& notes) {
     print_notes(notes, session, options.format);
-    print_reports(past_reports(market, symbols, calendar, options.horizon), options.format);
+    print_reports(past_reports(market, symbols, calendar, config.settings.day_weights, options.horizon),
+                  options.format);
   });
 }
 

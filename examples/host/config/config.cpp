@@ -130,6 +130,10 @@ class Resolution {
     for (const ConfigKey& key : config_schema())
       if (const auto at = result_.values.find(key.key); at != result_.values.end())
         key.apply(result_.settings, at->second.text);
+    if (auto sectors = SectorTable::parse(result_.settings.sectors))
+      result_.settings.strategy.sectors = std::move(*sectors);
+    else
+      complain(fmt::format("risk.sectors: '{}' is not SYMBOL=sector, or names its symbol again", sectors.error()));
     cross_check();
     if (errors_.empty()) return std::move(result_);
     throw HostError(ExitCode::configuration,

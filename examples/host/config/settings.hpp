@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include <alaris/market/trading_time.hpp>
 #include <alaris/pricing/estimated_quotes.hpp>
 #include <alaris/strategy/settings.hpp>
 
@@ -40,6 +41,8 @@ struct SimulationSettings {
 
 struct Settings {
   StrategySettings strategy;
+  std::string sectors;  // as written; strategy.sectors holds it read
+  DayWeights day_weights;
   HalfSpreadModel estimated_quotes;
   SimulationSettings simulation;
   MonitorSettings monitor;

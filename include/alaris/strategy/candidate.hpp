@@ -89,6 +89,7 @@ struct Candidate {
   double nav = not_known;
   double position_at_risk = not_known;
   double event_night_at_risk = not_known;
+  double sector_at_risk = not_known;  // in all names that may move with this one
   double cash_after = not_known;
   double loss_today = not_known;
   double stress_loss = not_known;  // worst case of the stress set over all positions, this one in

@@ -252,11 +252,12 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
 }
 
 /// What the order would do to the portfolio, every contract of it filled.
-inline void project(Candidate& c, const Portfolio& portfolio) {
+inline void project(Candidate& c, const Portfolio& portfolio, const SectorTable& sectors) {
   const double at_risk = c.contracts * c.capital_at_risk;
   c.nav = portfolio.nav;
   c.loss_today = portfolio.loss_today;
   c.position_at_risk = portfolio.capital_at_risk_in(c.symbol) + at_risk;
+  c.sector_at_risk = portfolio.capital_at_risk_beside(c.symbol, sectors) + at_risk;
   c.event_night_at_risk = (c.event ? portfolio.capital_at_risk_over(c.event->last_close_before) : not_known) + at_risk;
   c.cash_after = portfolio.cash - at_risk;
   // A long calendar asks for its debit and no more, long options lend nothing: what is left in cash is free.
@@ -314,6 +315,7 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
   if (!all_criteria) limits.kelly_fraction *= 0.5, limits.small_sample_nav *= 0.5;
   const PortfolioLimits& p = settings.portfolio;
   const double per = c.capital_at_risk, held = portfolio.capital_at_risk_in(c.symbol);
+  const double sector = portfolio.capital_at_risk_beside(c.symbol, settings.sectors);
   const double night = c.event ? portfolio.capital_at_risk_over(c.event->last_close_before) : not_known;
   const double worst = *std::max_element(c.stress.begin(), c.stress.end());  // one spread; all NaN or none
   const auto strictly_below = [](double limit) { return std::ceil(limit) - 1.0; };
@@ -321,6 +323,7 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
       SizeCap{"limit.contracts", p.max_contracts},
       SizeCap{"limit.notional", (p.max_notional - held) / per},
       SizeCap{"limit.position_nav", (p.max_position_nav * portfolio.nav - held) / per},
+      SizeCap{"limit.sector_nav", (p.max_sector_nav * portfolio.nav - sector) / per},
       SizeCap{"limit.event_night_nav", (p.max_event_night_nav * portfolio.nav - night) / per},
       SizeCap{"limit.stress_loss", worst > 0.0 || worst != worst ? p.max_stress_loss_nav * portfolio.nav / worst : 1e9},
       SizeCap{"limit.assignment_notional",
@@ -359,7 +362,7 @@ template <market_source Market>
   c.disagreeing_sources = report.disagreeing_sources;
   c.tradeable_session = c.event.has_value() && !report.session_contradicted;
   c.days_to_event = static_cast<double>((report.date - fill_session).count());
-  project(c, *context.portfolio);
+  project(c, *context.portfolio, settings.sectors);
 
   const auto chain = view.chain(symbol);
   if (!chain) return c.missing = "no chain of the last session", c;
@@ -378,7 +381,7 @@ template <market_source Market>
   size_candidate(c, priced, settings, *context.portfolio, context.past_trades);
   // Costs per spread and the money rules depend on the size: measure again with it.
   if (c.size > 1) measure_spread(c, view, priced, settings, *context.history, context.vix.tripped);
-  project(c, *context.portfolio);
+  project(c, *context.portfolio, settings.sectors);
   return c;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <alaris/core/time.hpp>
+#include <alaris/strategy/sectors.hpp>
 #include <alaris/strategy/stress.hpp>
 
 namespace alaris::inline v0 {
@@ -51,6 +52,13 @@ struct Portfolio {
     std::vector<StressedPosition> all{{added, true}};
     for (const HeldSpread& held : spreads) all.push_back({held.losses(), held.last_close_before == session});
     return stress_loss(all);
+  }
+  /// Capital at risk in names that may move with this one.
+  [[nodiscard]] double capital_at_risk_beside(std::string_view symbol, const SectorTable& sectors) const {
+    double total = 0.0;
+    for (const HeldSpread& held : spreads)
+      if (sectors.together(symbol, held.symbol)) total += held.capital_at_risk;
+    return total;
   }
   /// Capital at risk in spreads whose events fall between the close of `session` and the next one.
   [[nodiscard]] double capital_at_risk_over(Date session) const noexcept {

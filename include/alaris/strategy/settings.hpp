@@ -16,6 +16,7 @@
 #include <alaris/policy/quality_rules.hpp>
 #include <alaris/policy/sizing.hpp>
 #include <alaris/strategy/calendar_spread.hpp>
+#include <alaris/strategy/sectors.hpp>
 #include <alaris/volatility/realised.hpp>
 
 namespace alaris::inline v0 {
@@ -45,6 +46,7 @@ struct StrategySettings {
   PortfolioLimits portfolio;
   SizingLimits sizing;
   VixStressLimits vix;
+  SectorTable sectors;
 };
 
 /// Two of the three criteria make a trade worth considering at half size, three recommend it.
@@ -63,9 +65,9 @@ using EntryRules =
            GammaRisk<GammaLimits>, DeltaAfterEvent<GammaLimits>, Liquidity<LiquidityLimits>, AssignmentRisk<LegLimits>,
            ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, QuietNews, MaxContracts<PortfolioLimits>,
            MaxNotional<PortfolioLimits>, MaxAssignmentNotional<PortfolioLimits>, WhatIfMargin<PortfolioLimits>,
-           MaxPositionShare<PortfolioLimits>, MaxEventNightShare<PortfolioLimits>, EventNightLoss<PortfolioLimits>,
-           StressLoss<PortfolioLimits>, MaxDailyLoss<PortfolioLimits>, CashReserve<PortfolioLimits>,
-           MaxOpenSpreads<PortfolioLimits>, MaxNewPerDay<PortfolioLimits>>;
+           MaxPositionShare<PortfolioLimits>, MaxSectorShare<PortfolioLimits>, MaxEventNightShare<PortfolioLimits>,
+           EventNightLoss<PortfolioLimits>, StressLoss<PortfolioLimits>, MaxDailyLoss<PortfolioLimits>,
+           CashReserve<PortfolioLimits>, MaxOpenSpreads<PortfolioLimits>, MaxNewPerDay<PortfolioLimits>>;
 
 [[nodiscard]] inline EntryRules entry_rules(const StrategySettings& s) {
   return EntryRules{EarningsDateAgreement{s.earnings_date},
@@ -93,6 +95,7 @@ using EntryRules =
                     MaxAssignmentNotional{s.portfolio},
                     WhatIfMargin{s.portfolio},
                     MaxPositionShare{s.portfolio},
+                    MaxSectorShare{s.portfolio},
                     MaxEventNightShare{s.portfolio},
                     EventNightLoss{s.portfolio},
                     StressLoss{s.portfolio},
