@@ -25,6 +25,7 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
   alaris/execution/order.hpp
+  alaris/execution/order_judgement.hpp
   alaris/execution/order_machine.hpp
   alaris/execution/price_ladder.hpp
   alaris/execution/reconcile.hpp

@@ -140,6 +140,51 @@ TEST_CASE("legs that are no long calendar spread are refused without an opinion"
   CHECK(check(folder, order).output.find("the front expiry does not span the event") != std::string::npos);
 }
 
+TEST_CASE("an order is refused for its price its twin and its haste as every order is", "[host][order]") {
+  const ScratchFolder folder;
+  Json order = documented_order();
+  SECTION("far above what the spread is worth") {
+    order["limit"] = 50.0;
+    const Ran ran = check(folder, order);
+    CHECK(ran.exit_code == 1);
+    CHECK(ran.output.find("refused (order.model_collar)") != std::string::npos);
+  }
+  SECTION("the same intent is on its way") {
+    order["account"]["same_intent_alive"] = 1;
+    CHECK(check(folder, order).output.find("refused (order.duplicate)") != std::string::npos);
+  }
+  SECTION("the thirty-first order of a minute") {
+    order["account"]["orders_last_minute"] = 31;
+    CHECK(check(folder, order).output.find("refused (order.rate)") != std::string::npos);
+  }
+  SECTION("while trading is halted") {
+    order["account"]["trading_state"] = "halted";
+    const Ran ran = check(folder, order);
+    CHECK(ran.exit_code == 1);
+    CHECK(ran.output.find("refused (trading_state): trading is halted and the order opens or grows a short") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("closing what is held is allowed while trading is halted and selling the cover is not", "[host][order]") {
+  const ScratchFolder folder;
+  Json order = documented_order();
+  order["legs"][0]["action"] = "buy";
+  order["legs"][1]["action"] = "sell";
+  order["account"]["trading_state"] = "halted";
+  order["account"]["positions"] = {{{"expiry", "2024-05-17"}, {"strike", 104}, {"right", "call"}, {"held", -1}},
+                                   {{"expiry", "2024-06-14"}, {"strike", 104}, {"right", "call"}, {"held", 1}}};
+  order["account"]["preview"] = {
+      {"worst_case_before", 170.0}, {"worst_case_after", 0.0}, {"margin_before", 170.0}, {"margin_after", 0.0}};
+  const Ran closing = check(folder, order, "--format json");
+  CHECK(closing.exit_code == 0);
+  CHECK(Json::parse(closing.output).at("risk_change") == "reduces risk");
+  order["legs"].erase(0);  // the long alone: the short would stand uncovered
+  const Ran uncovering = check(folder, order);
+  CHECK(uncovering.exit_code == 1);
+  CHECK(uncovering.output.find("leaves a short less covered") != std::string::npos);
+}
+
 TEST_CASE("every fault of an order file is reported at once with its place", "[host][order]") {
   const ScratchFolder folder;
   const Ran ran = check(folder, Json::parse(R"({"schema": "alaris/order/2", "symbl": "NFLX", "at": "soon",

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <alaris/execution/order_judgement.hpp>
+
 #include "commands/command.hpp"
 #include "commands/market_options.hpp"
 #include "commands/signal_options.hpp"
@@ -28,30 +30,73 @@ struct ProposedOrder {
   std::vector<Leg> legs;
   Portfolio account;
   int past_trades = 0;
+  std::vector<PositionLine> held;  // with what is working, without this order
+  RiskFigures preview{not_known, not_known, not_known, not_known};
+  int same_intent_alive = 0;
+  int orders_last_minute = 1;
+  TradingState state = TradingState::active;
 };
+
+PositionLine line_of(const OptionContract& contract) {
+  return {.kind = contract.type == OptionType::call ? LineKind::call : LineKind::put,
+          .expiry_day = contract.expiry.time_since_epoch().count(),
+          .strike_thousandths = contract.strike.thousandths()};
+}
+
+/// A contract as the legs and the positions of the file name it.
+OptionContract parse_contract(JsonFields& object) {
+  const auto expiry = object.required().date("expiry");
+  const auto dollars = object.required().number("strike", 0.001, 1e6);
+  const auto right = object.required().choice("right", {"call", "put"});
+  const auto strike = dollars ? Strike::from_dollars(*dollars) : std::nullopt;
+  if (dollars && !strike) object.complain("strike", fmt::format("{:g} is no multiple of $0.001", *dollars));
+  return {expiry.value_or(Date{}), strike.value_or(Strike{}), right == "put" ? OptionType::put : OptionType::call};
+}
 
 Leg parse_leg(JsonFields leg) {
   const auto action = leg.required().choice("action", {"buy", "sell"});
   const auto ratio = leg.integer("ratio", 1, 100);
-  const auto expiry = leg.required().date("expiry");
-  const auto dollars = leg.required().number("strike", 0.001, 1e6);
-  const auto right = leg.required().choice("right", {"call", "put"});
+  const OptionContract contract = parse_contract(leg);
   leg.nothing_else();
-  const auto strike = dollars ? Strike::from_dollars(*dollars) : std::nullopt;
-  if (dollars && !strike) leg.complain("strike", fmt::format("{:g} is no multiple of $0.001", *dollars));
-  return {.contract = {expiry.value_or(Date{}), strike.value_or(Strike{}),
-                       right == "put" ? OptionType::put : OptionType::call},
-          .ratio = ratio.value_or(1) * (action == "sell" ? -1 : 1)};
+  return {.contract = contract, .ratio = ratio.value_or(1) * (action == "sell" ? -1 : 1)};
 }
 
-Portfolio parse_account(JsonFields account, int& past_trades) {
+PositionLine parse_position(JsonFields position) {
+  constexpr int most = 1'000'000;
+  PositionLine line = line_of(parse_contract(position));
+  line.held = position.integer("held", -most, most).value_or(0);
+  line.working_buys = position.integer("working_buys", 0, most).value_or(0);
+  line.working_sells = position.integer("working_sells", 0, most).value_or(0);
+  position.nothing_else();
+  return line;
+}
+
+/// What a broker's preview says of the account before and after the order.
+RiskFigures parse_preview(JsonFields preview) {
   constexpr double most = 1e12;
-  Portfolio p;
+  const auto figure = [&](const char* key) { return preview.required().number(key, -most, most).value_or(0.0); };
+  const RiskFigures figures{figure("worst_case_before"), figure("worst_case_after"), figure("margin_before"),
+                            figure("margin_after")};
+  preview.nothing_else();
+  return figures;
+}
+
+void parse_account(JsonFields account, ProposedOrder& order) {
+  constexpr double most = 1e12;
+  Portfolio& p = order.account;
   p.nav = account.required().number("nav", 0.01, most).value_or(1.0);
   p.cash = account.required().number("cash", -most, most).value_or(0.0);
   p.loss_today = account.number("loss_today", -most, most).value_or(0.0);
   p.opened_today = account.integer("opened_today", 0, 100'000).value_or(0);
-  past_trades = account.integer("past_trades", 0, 1'000'000).value_or(0);
+  order.past_trades = account.integer("past_trades", 0, 1'000'000).value_or(0);
+  order.same_intent_alive = account.integer("same_intent_alive", 0, 1'000'000).value_or(0);
+  order.orders_last_minute = account.integer("orders_last_minute", 0, 1'000'000).value_or(1);
+  const auto state = account.choice("trading_state", {"active", "reduce_only", "halted"});
+  order.state = state == "halted"        ? TradingState::halted
+                : state == "reduce_only" ? TradingState::reduce_only
+                                         : TradingState::active;
+  for (const JsonFields& position : account.objects("positions")) order.held.push_back(parse_position(position));
+  if (const auto preview = account.object("preview")) order.preview = parse_preview(*preview);
   for (JsonFields& held : account.objects("spreads")) {
     HeldSpread spread;
     spread.symbol = held.required().text("symbol").value_or("");
@@ -63,7 +108,6 @@ Portfolio parse_account(JsonFields account, int& past_trades) {
     p.spreads.push_back(std::move(spread));
   }
   account.nothing_else();
-  return p;
 }
 
 ProposedOrder read_order(const std::string& file, const TradingCalendar& calendar) {
@@ -83,8 +127,7 @@ ProposedOrder read_order(const std::string& file, const TradingCalendar& calenda
   order.limit = root.number("limit", -1e6, 1e6).value_or(not_known);
   for (const JsonFields& leg : root.required().objects("legs")) order.legs.push_back(parse_leg(leg));
   if (root.has("legs") && order.legs.empty()) root.complain("legs", "an order has at least one leg");
-  if (const auto account = root.required().object("account"))
-    order.account = parse_account(*account, order.past_trades);
+  if (const auto account = root.required().object("account")) parse_account(*account, order);
   root.nothing_else();
   try {
     if (!order.symbol.empty() && parse_symbols(order.symbol).size() != 1) root.complain("symbol", "one symbol");
@@ -96,37 +139,68 @@ ProposedOrder read_order(const std::string& file, const TradingCalendar& calenda
   return order;
 }
 
-/// The decision, or why no rule can judge the order at all.
+/// The positions of the file with the order written into their lines.
+std::vector<PositionLine> lines_with(const ProposedOrder& order) {
+  std::vector<PositionLine> lines = order.held;
+  for (const Leg& leg : order.legs) {
+    const PositionLine wanted = line_of(leg.contract);
+    auto at = std::find_if(lines.begin(), lines.end(), [&](const PositionLine& line) {
+      return line.kind == wanted.kind && line.expiry_day == wanted.expiry_day &&
+             line.strike_thousandths == wanted.strike_thousandths;
+    });
+    if (at == lines.end()) at = lines.insert(lines.end(), wanted);
+    at->order += static_cast<std::int64_t>(leg.ratio) * order.quantity;
+  }
+  return lines;
+}
+
 struct OrderVerdict {
   MarketNotes notes;
-  std::optional<DecisionRecord> decision;
-  std::string unjudged;
+  std::optional<DecisionRecord> decision;  // about the spread that the order would open
+  OrderJudgement judgement;
 };
 
-OrderVerdict judge_order(const ProposedOrder& order, const MarketOptions& source, const Settings& all) {
+OrderVerdict verdict_on(const ProposedOrder& order, const MarketOptions& source, const Settings& all) {
   const TradingCalendar calendar = TradingCalendar::nyse();
   const Date day = new_york_date(order.at);
   StrategySettings settings = all.strategy;
   settings.fixed_contracts = order.quantity;
   return with_market(source, all, {order.symbol}, day, day, [&](const auto& market, const MarketNotes& notes) {
-    OrderVerdict verdict{.notes = notes, .decision = std::nullopt, .unjudged = {}};
-    const auto spread = calendar_of(order.legs);
-    if (!spread) {
-      verdict.unjudged = "the legs are no long calendar spread: nothing else may be opened";
-      return verdict;
-    }
+    OrderVerdict verdict{.notes = notes, .decision = std::nullopt, .judgement = {}};
     const MarketView view(market, calendar, order.at);
     const Date fill_session = calendar.next_session(view.last_session());
+    std::string unjudged;
+    const auto spread = calendar_of(order.legs);
     const auto report = next_report(view, order.symbol, fill_session, settings.session_source);
-    if (!report) {
-      verdict.unjudged = "no announcement is known that could still be entered before";
-      return verdict;
+    if (!spread)
+      unjudged = "the legs are no long calendar spread: nothing else may be opened";
+    else if (!report)
+      unjudged = "no announcement is known that could still be entered before";
+    else {
+      const std::string symbols[] = {order.symbol};
+      const EventHistory history = past_event_evidence(market, symbols, view.last_session(), settings, calendar);
+      const DecisionContext context{&order.account, &history, volatility_stress(view, settings.vix), order.past_trades,
+                                    spread};
+      verdict.decision = decide(view, order.symbol, *report, fill_session, settings, entry_rules(settings), context);
     }
-    const std::string symbols[] = {order.symbol};
-    const EventHistory history = past_event_evidence(market, symbols, view.last_session(), settings, calendar);
-    const DecisionContext context{&order.account, &history, volatility_stress(view, settings.vix), order.past_trades,
-                                  spread};
-    verdict.decision = decide(view, order.symbol, *report, fill_session, settings, entry_rules(settings), context);
+    OrderFacts facts{.limit = order.limit,
+                     .model_value = not_known,
+                     .natural = not_known,
+                     .same_intent_alive = static_cast<double>(order.same_intent_alive)};
+    if (const auto chain = view.chain(order.symbol))
+      if (const auto price = price_combination(order.legs, *chain)) {
+        facts.model_value = price->mid;
+        facts.natural = price->natural;
+        if (facts.limit != facts.limit) facts.limit = price->natural;
+      }
+    const ComboOrder combination{.symbol = order.symbol,
+                                 .legs = order.legs,
+                                 .quantity = order.quantity,
+                                 .limit = facts.limit,
+                                 .purpose = OrderPurpose::entry};
+    verdict.judgement =
+        judge_order(combination, verdict.decision ? &*verdict.decision : nullptr, unjudged, order.orders_last_minute,
+                    facts, {lines_with(order), order.preview}, order.state, settings);
     return verdict;
   });
 }
@@ -134,26 +208,31 @@ OrderVerdict judge_order(const ProposedOrder& order, const MarketOptions& source
 void check_order(const std::string& file, const MarketOptions& source, OutputFormat format, Session& session) {
   const ResolvedConfig config = session.config();
   const ProposedOrder order = read_order(file, TradingCalendar::nyse());
-  const OrderVerdict verdict = judge_order(order, source, config.settings);
-  const bool accepted = verdict.decision && verdict.decision->action == DecisionAction::enter;
-  session.exit_code = accepted ? ExitCode::done : ExitCode::answer_is_no;
-  const std::string decided_by = verdict.decision ? verdict.decision->decided_by : "order.legs";
-  const std::string reason = verdict.decision ? verdict.decision->reason : verdict.unjudged;
+  const OrderVerdict verdict = verdict_on(order, source, config.settings);
+  const OrderJudgement& judged = verdict.judgement;
+  session.exit_code = judged.accepted ? ExitCode::done : ExitCode::answer_is_no;
   if (format == OutputFormat::json) {
-    Json out{{"schema", "alaris/order_check/1"}, {"source", verdict.notes.source},
-             {"labels", verdict.notes.labels},   {"accepted", accepted},
-             {"decided_by", decided_by},         {"reason", reason}};
-    if (verdict.decision) {
-      out["decision"] = decision_json(*verdict.decision);
-      out["tree"] = tree_json(policy_tree<EntryRules>, verdict.decision->findings);
-    }
+    Json out{{"schema", "alaris/order_check/1"},
+             {"source", verdict.notes.source},
+             {"labels", verdict.notes.labels},
+             {"accepted", judged.accepted},
+             {"decided_by", judged.decided_by},
+             {"reason", judged.reason},
+             {"trading_state", name(judged.state)},
+             {"risk_change", name(judged.change)},
+             {"order_tree", tree_json(policy_tree<OrderRules>, judged.order_findings)}};
+    if (verdict.decision) out["decision"] = decision_json(*verdict.decision);
+    if (!judged.opening_findings.empty()) out["tree"] = tree_json(policy_tree<OpeningRules>, judged.opening_findings);
     return fmt::print("{}\n", out.dump(2));
   }
   for (const std::string& label : verdict.notes.labels) fmt::print("** {} **\n", label);
-  fmt::print("{} {}: {}\nas known at {}, source {}\n\n", order.quantity, order.symbol, legs_text(order.legs),
-             new_york_text(order.at), verdict.notes.source);
-  if (verdict.decision) fmt::print("{}\n", tree_text(policy_tree<EntryRules>, verdict.decision->findings));
-  fmt::print("{} ({}): {}\n", accepted ? "accepted" : "refused", decided_by, reason);
+  fmt::print("{} {}: {}\nas known at {}, source {}\ntrading is {}; this order {}\n\n", order.quantity, order.symbol,
+             legs_text(order.legs), new_york_text(order.at), verdict.notes.source, name(judged.state),
+             name(judged.change));
+  fmt::print("every order\n{}\n", tree_text(policy_tree<OrderRules>, judged.order_findings));
+  if (!judged.opening_findings.empty())
+    fmt::print("what opens risk\n{}\n", tree_text(policy_tree<OpeningRules>, judged.opening_findings));
+  fmt::print("{} ({}): {}\n", judged.accepted ? "accepted" : "refused", judged.decided_by, judged.reason);
 }
 
 }  // namespace

@@ -18,10 +18,14 @@ struct fmt::formatter<alaris::Finding> : fmt::formatter<std::string_view> {
     if (!rule.code.empty()) out = fmt::format_to(out, " [{}]", rule.code);
     if (outcome == Outcome::not_applicable) return fmt::format_to(out, ": {}", rule.title);
     out = fmt::format_to(out, ": {} ", rule.title);
+    const bool question = rule.unit == "1 = yes";
     if (outcome == Outcome::unknown)
       out = fmt::format_to(out, "unknown");
+    else if (question)
+      out = fmt::format_to(out, "{}", finding.seen.observed >= 1.0 ? "yes" : "no");
     else
       out = fmt::format_to(out, "{:.5g}", finding.seen.observed);
+    if (question) return fmt::format_to(out, ", required yes");
     out = fmt::format_to(out, ", required {} {:.5g}", symbol(rule.required), finding.seen.limit);
     return rule.unit == "1" ? out : fmt::format_to(out, " {}", rule.unit);
   }
