@@ -1,4 +1,4 @@
-# cmake -DKIND=find_package|add_subdirectory -DSOURCE=<checkout> -DBUILD=<our build> -DSCRATCH=<folder> -DCXX=<compiler> -P run.cmake
+# cmake -DKIND=find_package|quantlib|add_subdirectory -DSOURCE=<checkout> -DBUILD=<our build> -DSCRATCH=<folder> -DCXX=<compiler> -P run.cmake
 cmake_minimum_required(VERSION 3.25)
 function(must)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text)
@@ -8,7 +8,7 @@ function(must)
 endfunction()
 file(REMOVE_RECURSE "${SCRATCH}")
 set(arguments -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=Release)
-if(KIND STREQUAL "find_package")
+if(NOT KIND STREQUAL "add_subdirectory")
   must(${CMAKE_COMMAND} --install "${BUILD}" --prefix "${SCRATCH}/installed")
   file(RENAME "${SCRATCH}/installed" "${SCRATCH}/moved")  # the package must not remember where it was put
   list(APPEND arguments -DCMAKE_PREFIX_PATH=${SCRATCH}/moved)
