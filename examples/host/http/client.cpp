@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/client.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace alaris::host {
+namespace {
+
+constexpr std::size_t largest_header = std::size_t{64} << 10;
+constexpr int most_redirects = 3;
+constexpr long connect_seconds = 10;
+
+struct CloseEasy {
+  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+
+/// What one transfer collects.
+struct Received {
+  HttpAnswer answer;
+  std::size_t largest_body = 0, header_bytes = 0;
+  bool too_large = false;
+};
+
+std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* user) {
+  auto& received = *static_cast<Received*>(user);
+  const std::size_t more = size * count;
+  if (received.answer.body.size() + more > received.largest_body) {
+    received.too_large = true;
+    return 0;
+  }
+  received.answer.body.append(bytes, more);
+  return more;
+}
+
+std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* user) {
+  auto& received = *static_cast<Received*>(user);
+  std::string_view line(bytes, size * count);
+  received.header_bytes += line.size();
+  if (received.header_bytes > largest_header) {
+    received.too_large = true;
+    return 0;
+  }
+  if (line.starts_with("HTTP/")) received.answer.headers.clear();  // an interim answer came before
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+    std::string_view value = line.substr(colon + 1);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    received.answer.headers.emplace_back(line.substr(0, colon), value);
+  }
+  return size * count;
+}
+
+FeedError fault(const HttpRequest& request, FeedFault kind, std::string where, std::string why, bool retryable) {
+  return {
+      .fault = kind, .feed = request.feed, .where = std::move(where), .why = std::move(why), .retryable = retryable};
+}
+
+bool worth_another_try(int status) noexcept {
+  return status == 408 || status == 500 || status == 502 || status == 503 || status == 504;
+}
+
+void start_curl_once() {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  (void)started;
+}
+
+}  // namespace
+
+HttpClock HttpClock::real() {
+  return {.now = [] { return std::chrono::steady_clock::now(); },
+          .sleep = [](Limiter::Wait wait) { std::this_thread::sleep_for(wait); },
+          .uniform =
+              [] {
+                thread_local std::minstd_rand random(std::random_device{}());
+                return std::uniform_real_distribution<double>()(random);
+              }};
+}
+
+HttpClient::HttpClient(std::set<std::string> hosts, HttpClock clock)
+    : hosts_(std::move(hosts)), clock_(std::move(clock)) {
+  start_curl_once();
+}
+
+FeedResult<HttpAnswer> HttpClient::once(const HttpRequest& request, const Url& url, bool with_credentials) {
+  const std::unique_ptr<CURL, CloseEasy> easy(curl_easy_init());
+  if (!easy) return unexpected(fault(request, FeedFault::transport, url.place(), "no transfer could be made", false));
+  Received received;
+  received.largest_body = request.largest_body;
+  std::unique_ptr<curl_slist, FreeList> headers;
+  const auto add = [&headers](const auto& list) {
+    for (const auto& [key, value] : list)
+      if (curl_slist* longer = curl_slist_append(headers.get(), fmt::format("{}: {}", key, value).c_str())) {
+        (void)headers.release();
+        headers.reset(longer);
+      }
+  };
+  add(request.headers);
+  if (with_credentials) add(request.credentials);
+
+  CURL* const curl = easy.get();
+  const std::string address = url.text();
+  curl_easy_setopt(curl, CURLOPT_URL, address.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, url.is_loopback() ? "http,https" : "https");
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, connect_seconds);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total.count()));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &received);
+  if (url.is_loopback()) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+
+  const CURLcode code = curl_easy_perform(curl);
+  if (received.too_large)
+    return unexpected(fault(request, FeedFault::implausible, url.place(),
+                            fmt::format("more than {} bytes", request.largest_body), false));
+  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+    return unexpected(
+        fault(request, FeedFault::transport, url.place(), "the server's certificate is not trusted", false));
+  if (code != CURLE_OK)
+    return unexpected(fault(request, FeedFault::transport, url.place(), curl_easy_strerror(code), true));
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  received.answer.status = static_cast<int>(status);
+  return std::move(received.answer);
+}
+
+FeedResult<HttpAnswer> HttpClient::followed(const HttpRequest& request, const Url& start) {
+  Url url = start;
+  for (int hop = 0; hop <= most_redirects; ++hop) {
+    auto answer = once(request, url, url.same_origin(start));
+    if (!answer) return answer;
+    const int status = answer->status;
+    if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) return answer;
+    const auto location = answer->header("Location");
+    const auto next = location ? resolve(url, *location) : std::nullopt;
+    if (!next || !next->is_safe() || !hosts_.contains(next->host))
+      return unexpected(fault(
+          request, FeedFault::blocked, url.place(),
+          fmt::format("redirected to {}, which is not among the hosts of this feed", next ? next->host : "nowhere"),
+          false));
+    url = *next;
+  }
+  return unexpected(fault(request, FeedFault::transport, url.place(), "redirected without end", false));
+}
+
+FeedResult<HttpAnswer> HttpClient::get(const HttpRequest& request) {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  const auto url = parse_url(request.url);
+  if (!url || !url->is_safe())
+    return unexpected(
+        fault(request, FeedFault::request, "", "not an https address (http only to this machine)", false));
+  if (!hosts_.contains(url->host))
+    return unexpected(fault(request, FeedFault::request, url->host, "not among the hosts of this feed", false));
+
+  FeedResult<HttpAnswer> last = unexpected(fault(request, FeedFault::transport, url->place(), "never tried", false));
+  for (int attempt = 0; attempt < std::max(1, request.tries); ++attempt) {
+    const auto wait = limiter_.take(url->host, clock_.now(), request.patience);
+    if (!wait) {
+      FeedError busy = fault(request, FeedFault::rate_limited, url->host, "this server is to be left alone", true);
+      busy.wait = duration_cast<seconds>(limiter_.free_in(url->host, clock_.now())) + seconds(1);
+      return unexpected(std::move(busy));
+    }
+    if (*wait > Limiter::Wait{0}) clock_.sleep(*wait);
+    last = followed(request, *url);
+    if (last && last->status == 429) {
+      const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+      limiter_.throttled(url->host, clock_.now(), retry_after(*last, now));
+      if (limiter_.free_in(url->host, clock_.now()) > request.patience) return last;
+      continue;
+    }
+    if (last && !worth_another_try(last->status)) {
+      limiter_.succeeded(url->host);
+      return last;
+    }
+    if (!last && !last.error().retryable) return last;
+    if (attempt + 1 < request.tries) {
+      const double ceiling = std::min(60.0, 0.5 * static_cast<double>(1 << std::min(attempt, 7)));
+      clock_.sleep(duration_cast<Limiter::Wait>(std::chrono::duration<double>(ceiling * clock_.uniform())));
+    }
+  }
+  return last;
+}
+
+void HttpClient::heed(const std::string& text, const FeedError& error) {
+  const auto url = parse_url(text);
+  if (!url || (error.fault != FeedFault::rate_limited && error.fault != FeedFault::blocked)) return;
+  limiter_.throttled(url->host, clock_.now(), error.rest_of_day ? std::chrono::hours(24) : error.wait);
+}
+
+}  // namespace alaris::host
