@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "gateway/handshake.hpp"
+#include "open_gate.hpp"
 #include "support/catch.hpp"
 #include "world.hpp"
 
@@ -131,7 +132,7 @@ class Life {
     world_.disk.write_fails = point == 0;  // before the journal
     world_.disk.sync_fails = point == 1;   // the journal's bytes, not yet on the disk
     const int quantity = 1 + k % 3;
-    const auto place = process.desk.intend(world_.now, calendar_.entry(reference(k), quantity, 20.0),
+    const auto place = process.desk.intend(world_.now, test::sendable(calendar_.entry(reference(k), quantity, 20.0)),
                                            process.session.next_order_id(), calendar_.con_ids, "DU1234567");
     if (!place) {
       if (place.error() == DeskError::halted && !halted_) breaks("I5: halted without a halt");

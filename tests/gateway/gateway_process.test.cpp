@@ -8,6 +8,7 @@
 #include <alaris/market/new_york.hpp>
 
 #include "gateway/handshake.hpp"
+#include "open_gate.hpp"
 #include "support/catch.hpp"
 #include "world.hpp"
 
@@ -66,8 +67,8 @@ TEST_CASE("a calendar is filled over a real socket and survives a dropped connec
   std::optional<test::Socket> socket;
   session.start(clock_now());
   REQUIRE(drive(gateway.port(), socket, session, desk, [&] { return session.phase() == SessionPhase::ready; }));
-  const auto place = desk.intend(clock_now(), calendar.entry("entry-1", 2, 20.0), session.next_order_id(),
-                                 calendar.con_ids, "DU1234567");
+  const auto place = desk.intend(clock_now(), test::sendable(calendar.entry("entry-1", 2, 20.0)),
+                                 session.next_order_id(), calendar.con_ids, "DU1234567");
   REQUIRE(place);
   REQUIRE(session.place(clock_now(), *place));
   // The gateway takes the order and closes the connection before it says so.

@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "golden.hpp"
+#include "open_gate.hpp"
 #include "simulated_disk.hpp"
 #include "support/catch.hpp"
 
 using namespace alaris;
 using namespace alaris::gateway;
+using alaris::test::sendable;
 using alaris::test::SimulatedDisk;
 using namespace std::chrono_literals;
 
@@ -29,7 +31,7 @@ ComboOrder a_calendar(const std::string& id = "alaris-0010") {
   return {id, "AAPL", {{near_leg, -1}, {far_leg, 1}}, 2, 3.15, OrderPurpose::entry};
 }
 PlaceOrder intend(OrderDesk& desk, const ComboOrder& order = a_calendar(), int id = 5010) {
-  const auto place = desk.intend(now, order, id, {800100101, 800100102}, "DU1234567");
+  const auto place = desk.intend(now, sendable(order), id, {800100101, 800100102}, "DU1234567");
   REQUIRE(place);
   return *place;
 }
@@ -90,11 +92,12 @@ TEST_CASE("an order leaves only after its intent is on the disk", "[gateway][des
   for (const bool write : {true, false}) {
     (write ? disk.write_fails : disk.sync_fails) = true;
     OrderDesk failing(disk, 7);
-    const auto refused = failing.intend(now, a_calendar(), 5010, {1, 2}, "DU1234567");
+    const auto refused = failing.intend(now, sendable(a_calendar()), 5010, {1, 2}, "DU1234567");
     REQUIRE(!refused);
     CHECK(refused.error() == DeskError::journal_failed);
     disk.write_fails = disk.sync_fails = false;
-    CHECK(!failing.intend(now, a_calendar("other"), 5011, {1, 2}, "DU1234567"));  // its tail is not trusted again
+    CHECK(!failing.intend(now, sendable(a_calendar("other")), 5011, {1, 2},
+                          "DU1234567"));  // its tail is not trusted again
   }
 }
 
@@ -114,15 +117,15 @@ TEST_CASE("the same intent is refused the second time, also after a restart", "[
   SimulatedDisk disk;
   OrderDesk desk(disk, 7);
   (void)intend(desk);
-  const auto again = desk.intend(now, a_calendar(), 5011, {1, 2}, "DU1234567");
+  const auto again = desk.intend(now, sendable(a_calendar()), 5011, {1, 2}, "DU1234567");
   REQUIRE(!again);
   CHECK(again.error() == DeskError::duplicate_intent);
-  CHECK(!desk.intend(now, a_calendar("other"), 5010, {1, 2}, "DU1234567"));  // an order id is used once
+  CHECK(!desk.intend(now, sendable(a_calendar("other")), 5010, {1, 2}, "DU1234567"));  // an order id is used once
   OrderDesk restarted(disk, 7);
   REQUIRE(restarted.recover(now));
   CHECK(restarted.highest_order_id() == 5010);
-  CHECK(!restarted.intend(now, a_calendar(), 5011, {1, 2}, "DU1234567"));
-  CHECK(!desk.intend(now, a_calendar("bad|reference"), 5020, {1, 2}, "DU1234567"));
+  CHECK(!restarted.intend(now, sendable(a_calendar()), 5011, {1, 2}, "DU1234567"));
+  CHECK(!desk.intend(now, sendable(a_calendar("bad|reference")), 5020, {1, 2}, "DU1234567"));
 }
 
 TEST_CASE("every order and repetition of the broker's reports ends in the same books", "[gateway][desk]") {
@@ -339,4 +342,22 @@ TEST_CASE("positions in the broker's words are positions in ours", "[gateway][de
   CHECK(books.options->at({"AAPL", near_leg}) == -2);
   CHECK(books.shares->size() == 1);
   CHECK(!books.cash);  // not in the answer: unknown
+}
+
+TEST_CASE("a halt outlives the process and lets only what reduces risk through", "[gateway][desk]") {
+  SimulatedDisk disk;
+  {
+    OrderDesk desk(disk, 7);
+    REQUIRE(desk.halt("daily loss"));
+  }
+  OrderDesk desk(disk, 7);
+  REQUIRE(desk.recover(now));
+  CHECK(*desk.halted() == "daily loss");
+  const auto refused = desk.intend(now, sendable(a_calendar()), 5010, {1, 2}, "DU1234567");
+  REQUIRE(!refused);
+  CHECK(refused.error() == DeskError::halted);
+  CHECK(desk.intend(now, sendable(a_calendar("exit-1"), true), 5011, {1, 2}, "DU1234567"));
+  CHECK(!desk.resume(""));
+  CHECK(desk.resume("the loss was a stale mark"));
+  CHECK(desk.intend(now, sendable(a_calendar("entry-2")), 5012, {1, 2}, "DU1234567"));
 }

@@ -3,6 +3,7 @@
 
 #include "gateway/handshake.hpp"
 #include "golden.hpp"
+#include "open_gate.hpp"
 #include "support/catch.hpp"
 #include "world.hpp"
 
@@ -10,6 +11,7 @@ using namespace alaris;
 using namespace alaris::gateway;
 using alaris::test::ACalendar;
 using alaris::test::calendar_of;
+using alaris::test::sendable;
 using alaris::test::World;
 using simulated::FaultKind;
 using simulated::Scenario;
@@ -30,7 +32,7 @@ struct Trader : World {
 
   int places(const ComboOrder& order) {
     const int id = process->session.next_order_id();
-    const auto place = process->desk.intend(now, order, id, calendar.con_ids, "DU1234567");
+    const auto place = process->desk.intend(now, sendable(order), id, calendar.con_ids, "DU1234567");
     REQUIRE(place);
     REQUIRE(process->session.place(now, *place));
     pump();

@@ -89,13 +89,14 @@ std::string_view name(DeskError error) noexcept {
 // ---- intents
 // ----------------------------------------------------------------------------------------------------------
 
-expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const ComboOrder& order, int order_id,
+expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrder<ComboOrder>& sendable, int order_id,
                                                   std::vector<int> con_ids, const std::string& account) {
+  const ComboOrder& order = sendable.order();
   const bool whole = usable_reference(order.id) && order.quantity > 0 && !order.legs.empty() &&
                      con_ids.size() == order.legs.size() && std::isfinite(order.limit) && order_id > 0 &&
                      std::none_of(order.legs.begin(), order.legs.end(), [](const Leg& leg) { return leg.ratio == 0; });
   if (!whole) return unexpected(DeskError::bad_order);
-  if (halted_ && order.purpose == OrderPurpose::entry) return unexpected(DeskError::halted);
+  if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
   if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
 
   JournalFields fields{"intent",

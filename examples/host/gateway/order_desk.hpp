@@ -14,6 +14,7 @@
 #include <alaris/core/expected.hpp>
 #include <alaris/execution/order_machine.hpp>
 #include <alaris/execution/reconcile.hpp>
+#include <alaris/policy/gate.hpp>
 
 #include "gateway/intent_journal.hpp"
 #include "gateway/session.hpp"
@@ -48,11 +49,13 @@ class OrderDesk {
   /// Replays the journal: the same books as before, every order that may have left in doubt.
   [[nodiscard]] expected<std::size_t, JournalError> recover(Instant now);
 
-  /// Makes an intent durable and returns what to send for it. Nothing may be sent when this fails.
+  /// Makes an intent durable and returns what to send for it. Nothing may be sent when this fails. Only what passed the
+  /// gate comes here; during a halt only what reduces risk.
   ///   con_ids  the broker's contract of each leg of `order`
-  [[nodiscard]] expected<PlaceOrder, DeskError> intend(Instant now, const ComboOrder& order, int order_id,
-                                                       std::vector<int> con_ids, const std::string& account);
-  /// Latched in the journal: no restart clears it, only `resume` with a person's reason. Exits are still intended.
+  [[nodiscard]] expected<PlaceOrder, DeskError> intend(Instant now, const SendableOrder<ComboOrder>& sendable,
+                                                       int order_id, std::vector<int> con_ids,
+                                                       const std::string& account);
+  /// Latched in the journal: no restart clears it, only `resume` with a person's reason.
   [[nodiscard]] bool halt(std::string_view why);
   [[nodiscard]] bool resume(std::string_view reason);
   [[nodiscard]] const std::optional<std::string>& halted() const noexcept { return halted_; }

@@ -39,7 +39,7 @@ Instant system_now() {
 class Loop {
  public:
   Loop(asio::io_context& io, Scenario scenario, std::uint16_t port, std::uint64_t seed, bool quiet)
-      : io_(io), server_(std::move(scenario), system_now(), seed), acceptor_(io), timer_(io), quiet_(quiet) {
+      : server_(std::move(scenario), system_now(), seed), acceptor_(io), timer_(io), quiet_(quiet) {
     listen(tcp::endpoint(asio::ip::address_v4::loopback(), port));
     endpoint_ = acceptor_.local_endpoint();
     fmt::print("listening on 127.0.0.1:{}\n", endpoint_.port());
@@ -149,7 +149,6 @@ class Loop {
     if (!quiet_) fmt::print(stderr, "alaris-gateway-sim: {}\n", text);
   }
 
-  asio::io_context& io_;
   Server server_;
   tcp::acceptor acceptor_;
   tcp::endpoint endpoint_{};
