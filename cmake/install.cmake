@@ -16,5 +16,7 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/alaris-config.cmake.i
   "${PROJECT_BINARY_DIR}/alaris-config.cmake" INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/alaris-config-version.cmake" COMPATIBILITY SameMinorVersion
   ARCH_INDEPENDENT)
+configure_file("${PROJECT_SOURCE_DIR}/cmake/alaris.pc.in" "${PROJECT_BINARY_DIR}/alaris.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/alaris.pc" DESTINATION "${CMAKE_INSTALL_DATADIR}/pkgconfig")
 install(FILES "${PROJECT_BINARY_DIR}/alaris-config.cmake" "${PROJECT_BINARY_DIR}/alaris-config-version.cmake"
   DESTINATION "${package_dir}")
