@@ -15,13 +15,11 @@ namespace alaris::test {
 
 class FeedServer {
  public:
-  FeedServer() {
+  /// Replays the manifest of `folder`; without one it only misbehaves.
+  explicit FeedServer(const std::string& folder) : holds_fixtures_(!folder.empty()) {
     int to[2], from[2];
     if (::pipe(to) != 0 || ::pipe(from) != 0) return;
-    const auto fixtures = shared_data("fixtures");
-    holds_fixtures_ = fixtures.has_value();
     const std::string script = std::string(ALARIS_SOURCE_DIR) + "/tests/feeds/server.py";
-    const std::string folder = fixtures ? fixtures->string() : std::string();
     process_ = ::fork();
     if (process_ == 0) {
       ::dup2(to[0], 0);
@@ -68,7 +66,8 @@ class FeedServer {
 
 /// One server for the whole test program; nothing where it cannot run (the test then returns: skipped).
 inline const FeedServer* feed_server() {
-  static const FeedServer server;
+  const auto fixtures = shared_data("fixtures");
+  static const FeedServer server(fixtures ? fixtures->string() : std::string());
   if (!server.runs()) shared_data_was_missing() = true;
   return server.runs() ? &server : nullptr;
 }

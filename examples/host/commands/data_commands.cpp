@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <alaris/market/symbol.hpp>
+
+#include "bootstrap/vendor_import.hpp"
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
 #include "store/market_store.hpp"
@@ -53,14 +56,6 @@ struct ImportPlan {
 
 ImportPlan plan_of(const std::string& source_text, const std::string& symbols) {
   ImportPlan plan;
-  if (source_text == "massive" || source_text.empty()) {
-    const char* key = std::getenv("POLYGON_API_KEY");
-    if (!key || !*key)
-      throw HostError(ExitCode::data,
-                      "--source massive needs POLYGON_API_KEY; without a key: --source chains:DIR or lean:DIR");
-    throw HostError(ExitCode::unavailable,
-                    "--source massive: this version reads no server; use --source chains:DIR or lean:DIR");
-  }
   plan.source = parse_source(source_text);
   if (plan.source.kind != SourceKind::chains && plan.source.kind != SourceKind::lean)
     throw HostError(ExitCode::usage, fmt::format("'{}' needs no store: name it where it is used", source_text));
@@ -129,7 +124,7 @@ ImportCount import_folder(MarketStore& store, const ImportPlan& plan, int days, 
 }
 
 struct DataOptions {
-  std::string symbols, source, file;
+  std::string symbols, source, file, until;
   int days = 0;
   bool repair = false;
   OutputFormat format = OutputFormat::table;
@@ -174,7 +169,48 @@ void print_coverage(MarketStore& store, OutputFormat format) {
                c.source, to_string(c.from), to_string(c.to), c.days, c.rows, to_string(c.as_of).substr(0, 10));
 }
 
+/// From the servers. Exit 5 when a part that there is a key for failed, 1 when stopped.
+void bootstrap_from_vendors(const DataOptions& options, Session& session) {
+  const ResolvedConfig config = session.config();
+  const VendorKeys keys = VendorKeys::of_process();
+  if (!keys.massive)
+    throw HostError(ExitCode::data,
+                    "--source massive needs POLYGON_API_KEY (or POLYGON_API_KEY_FILE); without a key: --source "
+                    "chains:DIR or lean:DIR");
+  if (options.symbols.empty()) throw HostError(ExitCode::usage, "--symbol: the names to read are required");
+  VendorRequest request{.symbols = parse_symbols(options.symbols), .now = now(), .feeds = config.settings.feeds};
+  for (std::string& symbol : request.symbols) symbol = canonical_symbol(symbol);
+  request.end = options.until.empty() ? new_york_date(request.now) : parse_date_option("--until", options.until);
+  request.start = request.end - std::chrono::days(options.days > 0 ? options.days : 365);
+  MarketStore store(options.store(), Access::write);
+  HttpClient client(feed_hosts(request.feeds));
+  const AnswerCache cache(AnswerCache::default_folder());
+  ProgressLine progress(session.animated(), "contracts");
+  const GracefulStop stop;
+  const VendorEvents events{.note =
+                                [&](const std::string& text) {
+                                  if (!session.quiet) fmt::print(stderr, "{}\n", text);
+                                },
+                            .progress = [&](int done, int total) { progress.show(done, total); },
+                            .stopped = [] { return interrupted != 0; }};
+  const std::vector<PartOutcome> outcomes = import_from_vendors(store, client, cache, request, keys, events);
+  bool failed = false;
+  for (const PartOutcome& part : outcomes) {
+    failed = failed || part.failed;
+    if (part.failed || !session.quiet)
+      fmt::print(stderr, "{:<8} {:<20} {}{}\n", part.symbol.empty() ? "-" : part.symbol, part.part,
+                 part.failed    ? "FAILED: "
+                 : part.skipped ? "skipped: "
+                                : "",
+                 part.what);
+  }
+  if (interrupted) fmt::print(stderr, "alaris: stopped; what was read is kept, the same command goes on from here\n");
+  session.exit_code = interrupted ? ExitCode::answer_is_no : failed ? ExitCode::unavailable : ExitCode::done;
+  print_coverage(store, options.format);
+}
+
 void bootstrap(const DataOptions& options, Session& session) {
+  if (options.source.empty() || options.source == "massive") return bootstrap_from_vendors(options, session);
   const ImportPlan plan = plan_of(options.source, options.symbols);
   MarketStore store(options.store(), Access::write);
   const auto start = std::chrono::steady_clock::now();
@@ -275,7 +311,8 @@ void clear_cache() {
 
 void add_data_commands(CLI::App& app, Session& session) {
   auto* data = app.add_subcommand("data",
-                                  "Examples:\n  alaris data bootstrap --source chains:DIR\n"
+                                  "Examples:\n  alaris data bootstrap --symbol AAPL --days 365\n"
+                                  "  alaris data bootstrap --source chains:DIR\n"
                                   "  alaris data bootstrap --symbol AAPL,NFLX --source lean:DIR\n"
                                   "  alaris data status\n  alaris data verify --repair\n\n"
                                   "the local store of market data");
@@ -289,7 +326,8 @@ void add_data_commands(CLI::App& app, Session& session) {
 
   auto* fill = add("bootstrap", "read a source into the store; a second run reads only what changed");
   fill->add_option("--symbol", options->symbols, "names, separated by commas (default: all of a chain folder)");
-  fill->add_option("--source", options->source, "chains:DIR or lean:DIR");
+  fill->add_option("--source", options->source, "massive (needs a key), chains:DIR or lean:DIR");
+  fill->add_option("--until", options->until, "last day (default: today)");
   fill->add_option("--days", options->days, "only chains of the last so many days")->check(CLI::PositiveNumber);
   add_format_option(*fill, options->format);
   fill->callback([options, &session] { bootstrap(*options, session); });
