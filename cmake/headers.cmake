@@ -79,8 +79,10 @@ set(ALARIS_CORE_HEADERS
   alaris/policy/verdict.hpp
   alaris/pricing/american.hpp
   alaris/pricing/american_band.hpp
+  alaris/pricing/american_band_pack.hpp
   alaris/pricing/american_batch.hpp
   alaris/pricing/american_boundary.hpp
+  alaris/pricing/american_boundary_pack.hpp
   alaris/pricing/american_cash_dividends.hpp
   alaris/pricing/american_chain.hpp
   alaris/pricing/american_continuous.hpp

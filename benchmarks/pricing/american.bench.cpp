@@ -208,16 +208,34 @@ BENCHMARK(dividend_chain<AmericanGrid<101, 24>>)->Unit(benchmark::kMicrosecond);
 BENCHMARK(dividend_chain<ProductionGrid>)->Unit(benchmark::kMicrosecond);
 BENCHMARK(dividend_chain<AmericanGrid<801, 192>>)->Unit(benchmark::kMicrosecond);
 
-void double_boundary(benchmark::State& state) {
-  double price = 0.0;
-  const AmericanInputs in{OptionType::put, 100.0, 100.0, 1.0, -0.005, -0.01, 0.08};
+/// Puts at rates from -4.5 to -0.5 % under yields from -5 %, where QuantLib refuses.
+template <class Level>
+void two_boundaries(benchmark::State& state) {
+  static const Grid negative = [] {
+    Grid g;
+    for (const int days : {30, 91, 182, 365})
+      for (const double yield : {-0.01, -0.02, -0.035, -0.05})
+        for (const double ratio : {0.2, 0.5, 0.8})
+          for (const double sigma : {0.1, 0.2, 0.3, 0.5})
+            for (const double spot : {80.0, 95.0, 100.0, 105.0, 120.0})
+              g.options.push_back({OptionType::put, spot, 100.0, days / 365.0, ratio * yield, yield, sigma});
+    for (const AmericanInputs& in : g.options) g.truth.push_back(american_price<ReferenceLevel>(in).price);
+    return g;
+  }();
+  std::vector<double> prices(negative.options.size());
   for (auto _ : state) {
-    price = american_with_dividends(in, {}).price;
-    benchmark::DoNotOptimize(&price);
+    american_prices<Level>(negative.options, prices);
+    benchmark::DoNotOptimize(prices.data());
   }
-  state.counters["price"] = price;
+  double worst = 0.0;
+  for (std::size_t i = 0; i < prices.size(); ++i)
+    worst = std::max(worst, std::fabs(prices[i] - negative.truth[i]) / 100.0);
+  state.counters["abs_max"] = worst;
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(prices.size()));
+  if (!(worst < 3e-5)) state.SkipWithError("wrong answer");
 }
-BENCHMARK(double_boundary)->Unit(benchmark::kMicrosecond);
+BENCHMARK(two_boundaries<QuickLevel>)->Unit(benchmark::kMillisecond);
+BENCHMARK(two_boundaries<FastLevel>)->Unit(benchmark::kMillisecond);
 
 #ifdef ALARIS_BENCH_QUANTLIB
 namespace ql = QuantLib;

@@ -71,3 +71,21 @@ TEST_CASE("a batch of any rates and volatilities never falls below exercise", "[
     CHECK_THAT(prices[i], WithinAbs(american_price<AccurateLevel>(in).price, 3e-4 * in.strike));
   }
 }
+
+TEST_CASE("options with two boundaries go through the lanes and keep their error", "[pricing][american][band]") {
+  const test::Table table = test::reference_table("american_double_boundary.csv");
+  std::vector<AmericanInputs> options;
+  for (std::size_t row = 0; row < table.size(); ++row)
+    options.push_back({table.text(row, "type") == "put" ? OptionType::put : OptionType::call, table.number(row, "S"),
+                       table.number(row, "K"), table.number(row, "T"), table.number(row, "r"), table.number(row, "q"),
+                       table.number(row, "sigma")});
+  std::vector<double> fast(options.size()), quick(options.size());
+  american_prices<FastLevel>(options, fast);
+  american_prices<QuickLevel>(options, quick);
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    CAPTURE(i);
+    CHECK(detail::suits_a_band_pack(options[i]));
+    CHECK_THAT(fast[i], WithinAbs(table.number(i, "price"), 1e-5 * options[i].strike));
+    CHECK_THAT(quick[i], WithinAbs(table.number(i, "price"), 2e-5 * options[i].strike));
+  }
+}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Many American options at once under continuous yields: the collocation of american_boundary.hpp and the premium of
-// american_continuous.hpp with every lane of a pack one option.
+// Many American options at once under continuous yields: every lane of a pack one option, two where two boundaries are.
 
 #include <algorithm>
 #include <array>
@@ -12,183 +11,13 @@
 
 #include <alaris/core/expects.hpp>
 #include <alaris/pricing/american.hpp>
+#include <alaris/pricing/american_band_pack.hpp>
+#include <alaris/pricing/american_boundary_pack.hpp>
 #include <alaris/pricing/american_continuous.hpp>
 #include <alaris/pricing/american_lanes.hpp>
-#include <alaris/pricing/american_tables.hpp>
 
 namespace alaris::inline v0 {
 namespace detail {
-
-template <class Level, std::size_t Width>
-class BoundaryPack {
-  static constexpr std::size_t nodes = Level::nodes, inner = Level::inner;
-  using M = LaneMath<Width, (nodes >= 10)>;
-  using V = typename M::V;
-  using Nodes = std::array<V, nodes>;
-
- public:
-  V spot, years, rate, yield, volatility;  // puts with unit strike and one boundary each
-  V log_top, residual_sum;
-  Nodes depth;
-
-  [[gnu::always_inline]] void solve() noexcept {
-    const V ratio = rate / (yield > rate && yield > 0.0 ? yield : rate);
-    log_top = yield > rate && yield > 0.0 ? M::log(M::max(ratio, M::all(1e-300))) : M::all(0.0);
-    variance_ = volatility * volatility;
-    drift_ = rate - yield - 0.5 * variance_;
-    root_years_ = years * M::inverse_root(years);
-    seed();
-    for (std::size_t step = 0; step < std::min<std::size_t>(Level::newton, 2); ++step) newton_step();
-    for (int extra = 0; extra < 4 && !settled(); ++extra) newton_step();
-  }
-
-  /// Whether the last Newton step of the lane started near enough to have finished the work. Never for a NaN: the
-  /// comparisons inside the pack would lose it.
-  [[nodiscard]] bool settled(std::size_t lane) const noexcept {
-    bool sound = residual_sum[lane] < 0.03;
-    for (std::size_t j = 0; j < nodes; ++j) sound = sound && depth[j][lane] >= 0.0 && depth[j][lane] < 700.0;
-    return sound;
-  }
-  [[nodiscard]] bool settled() const noexcept {
-    for (std::size_t l = 0; l < Width; ++l)
-      if (!settled(l)) return false;
-    return true;
-  }
-
-  /// European value plus premium; spot above the critical one.
-  [[gnu::always_inline]] V price() const noexcept {
-    Nodes squares;
-    for (std::size_t j = 0; j < nodes; ++j) squares[j] = depth[j] * depth[j];
-    const V v = volatility * root_years_, per_v = 1.0 / v, log_spot = M::log(spot);
-    const V d2 = (log_spot + drift_ * years) * per_v;
-    V value = M::exp(-rate * years) * M::normal(-d2).below - spot * M::exp(-yield * years) * M::normal(-d2 - v).below;
-    for (std::size_t k = 0; k < Level::outer; ++k) {
-      V square = M::all(1e-30);
-      for (std::size_t j = 0; j < nodes; ++j) square += tables_.outer_at[k][j] * squares[j];
-      square = M::max(square, M::all(1e-30));
-      const double s = tables_.outer.x[k];
-      const V dt = years * (s * s),
-              d = (log_spot - log_top + square * M::inverse_root(square) + drift_ * dt) * per_v / s;
-      const V weight = years * (2.0 * s * tables_.outer.weight[k]);
-      value += weight * (rate * M::exp(-rate * dt) * M::normal(-d).below -
-                         spot * yield * M::exp(-yield * dt) * M::normal(-d - v * s).below);
-    }
-    return value;
-  }
-  [[gnu::always_inline]] V critical_spot() const noexcept { return M::exp(log_top - depth[0]); }
-
- private:
-  [[gnu::always_inline]] void seed() noexcept {
-    const double smallest = tables_.root[nodes - 1];
-    V now = 2.0 * volatility * root_years_ * smallest;
-    double before = smallest;
-    for (std::size_t i = nodes; i-- > 0;) {
-      const double root = tables_.root[i];
-      now = qd_plus(root, now * (root / before), i + 1 == nodes ? 5 : 3);
-      before = root;
-      depth[i] = now;
-    }
-  }
-
-  /// See qd_plus_depth; here a fixed number of steps, each at most a factor of three.
-  [[gnu::always_inline]] V qd_plus(double root, V start, int steps) const noexcept {
-    const V tau = years * (root * root), v = volatility * root_years_ * root, per_v = 1.0 / v;
-    const V e_r = M::exp(-rate * tau), e_q = M::exp(-yield * tau), x = rate * tau;
-    const V per_life = (M::abs(x) > 1e-4 ? x / (1.0 - e_r) : 1.0 + 0.5 * x + x * x / 12.0) / tau;
-    const V g = 2.0 * per_life / variance_, om = 2.0 * (rate - yield) / variance_ - 1.0;
-    const V square = om * om + 4.0 * g, per_disc = M::inverse_root(square), disc = square * per_disc;
-    const V lambda = -0.5 * (om + disc) + e_r * per_disc * g * (1.0 - g * per_disc * per_disc);
-    const V on_theta = 2.0 * per_disc / variance_, sigma2 = 0.5 * v / tau;
-    V now = start;
-    for (int step = 0; step < steps; ++step) {
-      const V here = M::exp(log_top - now), d_plus = (log_top - now + (rate - yield) * tau) * per_v + 0.5 * v;
-      const auto plus = M::normal(-d_plus), minus = M::normal(v - d_plus);
-      const V n_plus = e_q * plus.below, n_minus = e_r * minus.below, density = e_q * plus.density;
-      const V theta = rate * n_minus - yield * here * n_plus - sigma2 * here * density;
-      const V u = 1.0 - n_plus, value = here * u + lambda * (1.0 - here - n_minus + here * n_plus) - on_theta * theta;
-      const V theta_slope =
-          (yield - rate) * density * per_v - yield * n_plus - sigma2 * density * (1.0 - d_plus * per_v);
-      const V slope = u + density * per_v - lambda * u - on_theta * theta_slope;
-      const V next = now + value / (slope * here);
-      now = next > 0.33 * now ? (next < 3.0 * now ? next : 3.0 * now) : 0.33 * now;
-    }
-    return now;
-  }
-
-  [[gnu::always_inline]] void newton_step() noexcept {
-    std::array<Nodes, nodes> jacobian;
-    Nodes residual, squares;
-    for (std::size_t j = 0; j < nodes; ++j) squares[j] = depth[j] * depth[j];
-    residual_sum = M::all(0.0);
-    for (std::size_t i = 0; i < nodes; ++i) {
-      residual[i] = equation(i, squares, jacobian[i]);
-      residual_sum += M::abs(residual[i]);
-    }
-    eliminate(jacobian, residual);
-    for (std::size_t i = 0; i < nodes; ++i) depth[i] -= residual[i] < 0.5 * depth[i] ? residual[i] : 0.5 * depth[i];
-  }
-
-  [[gnu::always_inline]] V equation(std::size_t i, const Nodes& squares, Nodes& gradient) const noexcept {
-    const V tau = years * (tables_.root[i] * tables_.root[i]), v = volatility * root_years_ * tables_.root[i];
-    const V per_v = 1.0 / v, d0 = (log_top - depth[i] + drift_ * tau) * per_v;
-    const auto euro = M::normal(d0 + v);
-    V top = M::exp(-rate * tau) * M::density(d0) * per_v, e_q = M::exp(-yield * tau);
-    V top_slope = -d0 * top * per_v, bottom_slope = -d0 * e_q * euro.density * per_v * per_v;
-    V bottom = e_q * (euro.density * per_v + euro.below);
-    const V on_rate = 2.0 * rate * tau * per_v, on_yield = 2.0 * yield * tau * per_v;
-    std::array<V, inner> top_inner, bottom_inner, moves;
-    for (std::size_t k = 0; k < inner; ++k) {
-      const auto& weights = tables_.at[i][k];
-      V square = weights[0] * squares[0];
-      for (std::size_t j = 1; j < nodes; ++j) square += weights[j] * squares[j];
-      const V least = v * v * (1e-6 * tables_.inner.complement[k]);
-      const auto clear = square > least;
-      square = clear ? square : least;
-      const V per_inside = M::inverse_root(square), inside = square * per_inside;
-      const double s = tables_.inner.x[k], w = tables_.inner.weight[k];
-      const V dt = tau * (s * s), spread = v * s, per_spread = per_v * (1.0 / s);
-      const V d = (inside - depth[i] + drift_ * dt) * per_spread;
-      const auto plus = M::normal(d + spread);
-      const V n = on_rate * w * M::exp(-rate * dt - 0.5 * d * d) * inv_sqrt_two_pi;
-      const V m = on_yield * w * M::exp(-yield * dt);
-      top += n;
-      bottom += m * (plus.density + spread * plus.below);
-      const V slope = -d * per_spread;
-      top_inner[k] = slope * n;
-      bottom_inner[k] = slope * m * plus.density;
-      moves[k] = clear ? per_inside : M::all(0.0);
-    }
-    const V per_top = 1.0 / top, per_bottom = 1.0 / bottom;
-    V own = 1.0 - (top_slope * per_top - bottom_slope * per_bottom);
-    gradient.fill(M::all(0.0));
-    for (std::size_t k = 0; k < inner; ++k) {
-      const V c = top_inner[k] * per_top - bottom_inner[k] * per_bottom, ratio = c * moves[k];
-      own -= c;
-      for (std::size_t j = 0; j < nodes; ++j) gradient[j] += ratio * tables_.at[i][k][j];
-    }
-    for (std::size_t j = 0; j < nodes; ++j) gradient[j] *= depth[j];
-    gradient[i] += own;
-    return depth[i] + M::log(top * per_bottom) - log_top;
-  }
-
-  /// Elimination without pivoting: the diagonal is near one and the rest is small.
-  [[gnu::always_inline]] static void eliminate(std::array<Nodes, nodes>& a, Nodes& b) noexcept {
-    for (std::size_t k = 0; k < nodes; ++k) {
-      const V inverse = 1.0 / a[k][k];
-      for (std::size_t j = k + 1; j < nodes; ++j) a[k][j] *= inverse;
-      b[k] *= inverse;
-      for (std::size_t i = k + 1; i < nodes; ++i) {
-        for (std::size_t j = k + 1; j < nodes; ++j) a[i][j] -= a[i][k] * a[k][j];
-        b[i] -= a[i][k] * b[k];
-      }
-    }
-    for (std::size_t k = nodes; k-- > 0;)
-      for (std::size_t j = k + 1; j < nodes; ++j) b[k] -= a[k][j] * b[j];
-  }
-
-  const CollocationTables<Level>& tables_ = collocation_tables<Level>();
-  V variance_, drift_, root_years_;
-};
 
 /// Where the pack needs no special care: one boundary, and a scale of time value that is neither tiny nor huge.
 inline bool suits_a_pack(const AmericanInputs& in) noexcept {
@@ -200,7 +29,7 @@ inline bool suits_a_pack(const AmericanInputs& in) noexcept {
 
 }  // namespace detail
 
-/// Prices of many options. Lanes that need care (no boundary, two, extreme scales) and lanes whose Newton step started
+/// Prices of many options. Lanes that need care (no boundary, extreme scales) and lanes whose Newton step started
 /// from residuals above 0.03 are priced one by one, at AccurateLevel.
 ///   shape    prices.size() == options.size(), any size
 ///   error    that of the level; NaN outside the domain of american_price
@@ -211,6 +40,7 @@ void american_prices(std::span<const AmericanInputs> options, std::span<double> 
   std::array<std::size_t, Width> which{};
   std::array<double, Width> unit{};
   std::size_t filled = 0;
+  detail::BandPack<Level, Width> bands(options, prices);
   const auto flush = [&] {
     for (std::size_t l = filled; l < Width; ++l) {
       pack.spot[l] = pack.spot[0];
@@ -229,10 +59,20 @@ void american_prices(std::span<const AmericanInputs> options, std::span<double> 
         prices[which[l]] =
             pack.spot[l] <= critical[l] ? exercise_value(in) : std::max(unit[l] * value[l], exercise_value(in));
     }
+    for (std::size_t l = 0; l < filled; ++l) {
+      // Next to no premium: the European value decides, and the lanes round it.
+      if (!(pack.premium[l] < 1e-7)) continue;
+      const detail::UnitPut put{pack.spot[l], pack.years[l], pack.rate[l], pack.yield[l], pack.volatility[l]};
+      prices[which[l]] = std::max(prices[which[l]], unit[l] * detail::european_unit_put(put).price);
+    }
     filled = 0;
   };
   for (std::size_t i = 0; i < options.size(); ++i) {
     const AmericanInputs& in = options[i];
+    if (detail::suits_a_band_pack(in)) {
+      bands.add(i);
+      continue;
+    }
     if (!detail::suits_a_pack(in)) {
       prices[i] = american_price<AccurateLevel>(in).price;
       continue;
@@ -248,6 +88,7 @@ void american_prices(std::span<const AmericanInputs> options, std::span<double> 
     if (++filled == Width) flush();
   }
   if (filled > 0) flush();
+  bands.flush();
 }
 
 }  // namespace alaris::inline v0
