@@ -81,3 +81,24 @@ TEST_CASE("a chain without early exercise falls back to the options one by one",
   chain.prices(strikes, sigmas, prices);
   CHECK(prices[0] == american_price<AccurateLevel>({OptionType::call, 100.0, 95.0, 0.25, 0.05, 0.0, 0.2}).price);
 }
+
+TEST_CASE("puts and calls of one expiry prepared together are worth what they are alone",
+          "[pricing][american][chain]") {
+  const Smile s = smile();  // volatilities 0.20 to 0.42
+  std::vector<double> puts(s.strikes.size()), calls(s.strikes.size());
+  for (const double years : {0.05, 0.5, 2.0})
+    for (const double yield : {0.0, 0.01, 0.08})
+      for (const VolatilityRange range : {VolatilityRange{0.18, 0.6}, VolatilityRange{0.05, 1.5}}) {
+        const ChainTerms terms{OptionType::put, 100.0, years, 0.05, yield};
+        const auto both = AmericanChain<>::both_rights(terms, range);
+        both.puts.prices(s.strikes, s.sigmas, puts);
+        both.calls.prices(s.strikes, s.sigmas, calls);
+        CAPTURE(years, yield, range.low);
+        for (std::size_t i = 0; i < s.strikes.size(); ++i) {
+          AmericanInputs in{OptionType::put, 100.0, s.strikes[i], years, 0.05, yield, s.sigmas[i]};
+          CHECK_THAT(puts[i], WithinAbs(american_price<AccurateLevel>(in).price, 2e-5 * in.strike));
+          in.type = OptionType::call;
+          CHECK_THAT(calls[i], WithinAbs(american_price<AccurateLevel>(in).price, 2e-5 * in.strike));
+        }
+      }
+}

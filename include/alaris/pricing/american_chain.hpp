@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // All strikes of one expiry and right under a continuous yield. The exercise boundary over the strike depends on years,
-// rate, yield and volatility only: it is solved at eight or sixteen volatilities once and interpolated for every strike
-// and for every step of an implied volatility.
+// rate, yield and volatility only: it is solved at four, eight or sixteen volatilities once and interpolated for every
+// strike and for every step of an implied volatility. Puts and calls of four fill one pack.
 
 #include <algorithm>
 #include <array>
@@ -37,11 +37,9 @@ struct VolatilityRange {
 };
 
 /// Prepared for one expiry and right.
-///   cost    construction: eight boundaries (sixteen for a range over 6:1 where yield > rate for a put, rate > yield
-///   for
-///           a call); then one
-///   premium integral a price error   that of the level plus the interpolation in volatility, 5e-6 of the strike over
-///   the default range
+///   cost    construction: four boundaries for a range up to 3.5:1, else eight (sixteen for a range over 6:1 where
+///           yield > rate for a put, rate > yield for a call); then one premium integral a price
+///   error   that of the level plus the interpolation in volatility, 5e-6 of the strike over the default range
 template <class Level = FastLevel, std::size_t Width = native_pack_width>
 class AmericanChain {
   static constexpr std::size_t nodes = Level::nodes, most_volatilities = 16;
@@ -51,19 +49,33 @@ class AmericanChain {
 
  public:
   explicit AmericanChain(const ChainTerms& terms, const VolatilityRange& range = {}) noexcept
-      : terms_(terms), range_(range), put_(terms.type == OptionType::put) {
-    rate_ = put_ ? terms.rate : terms.yield;
-    yield_ = put_ ? terms.yield : terms.rate;
-    // The depth turns where sigma sqrt(T) passes ln(q/r): a wide range needs more of them.
-    if (yield_ > rate_ && range.high > 6.0 * range.low) volatilities_ = 16;
-    middle_ = 0.5 * std::log(range.low * range.high);
-    half_ = 0.5 * std::log(range.high / range.low);
-    const double atm_strike = terms.spot;
-    in_lanes_ =
-        range.low > 0.0 && range.low < range.high &&
-        detail::suits_a_pack({terms.type, terms.spot, atm_strike, terms.years, terms.rate, terms.yield, range.low}) &&
-        detail::suits_a_pack({terms.type, terms.spot, atm_strike, terms.years, terms.rate, terms.yield, range.high});
+      : AmericanChain(terms, range, Unprepared{}) {
     if (in_lanes_) prepare();
+  }
+
+  /// The puts and the calls of one expiry (terms.type is not read), for less than two chains cost.
+  struct Rights;
+  [[nodiscard]] static Rights both_rights(ChainTerms terms, const VolatilityRange& range = {}) noexcept {
+    const auto of = [&](OptionType type) {
+      terms.type = type;
+      return AmericanChain(terms, range, Unprepared{});
+    };
+    Rights both{of(OptionType::put), of(OptionType::call)};
+    if (both.puts.in_lanes_ && both.calls.in_lanes_ && 2 * both.puts.volatilities_ == Width) {
+      Pack pack;
+      both.puts.load(pack, 0, 0, Width / 2);
+      both.calls.load(pack, 0, Width / 2, Width);
+      pack.solve();
+      Values value;
+      both.puts.read(pack, value, 0, 0, Width / 2);
+      both.puts.fit(value);
+      both.calls.read(pack, value, 0, Width / 2, Width);
+      both.calls.fit(value);
+      return both;
+    }
+    if (both.puts.in_lanes_) both.puts.prepare();
+    if (both.calls.in_lanes_) both.calls.prepare();
+    return both;
   }
 
   /// Whether the strikes go through the lanes; if not, every option is priced alone, at AccurateLevel.
@@ -106,6 +118,26 @@ class AmericanChain {
   }
 
  private:
+  using Pack = detail::BoundaryPack<Level, Width>;
+  using Values = std::array<std::array<double, nodes>, most_volatilities>;
+  struct Unprepared {};
+
+  AmericanChain(const ChainTerms& terms, const VolatilityRange& range, Unprepared) noexcept
+      : terms_(terms), range_(range), put_(terms.type == OptionType::put) {
+    rate_ = put_ ? terms.rate : terms.yield;
+    yield_ = put_ ? terms.yield : terms.rate;
+    // The depth turns where sigma sqrt(T) passes ln(q/r): a wide range needs more of them.
+    if (yield_ > rate_ && range.high > 6.0 * range.low) volatilities_ = 16;
+    if (range.high <= 3.5 * range.low) volatilities_ = 4;
+    middle_ = 0.5 * std::log(range.low * range.high);
+    half_ = 0.5 * std::log(range.high / range.low);
+    const double atm_strike = terms.spot;
+    in_lanes_ =
+        range.low > 0.0 && range.low < range.high &&
+        detail::suits_a_pack({terms.type, terms.spot, atm_strike, terms.years, terms.rate, terms.yield, range.low}) &&
+        detail::suits_a_pack({terms.type, terms.spot, atm_strike, terms.years, terms.rate, terms.yield, range.high});
+  }
+
   [[nodiscard]] bool suits(double strike, double sigma) const noexcept {
     return in_lanes_ && strike > 0.0 && sigma >= range_.low && sigma <= range_.high &&
            std::fabs(std::log(strike / terms_.spot)) < 20.0;
@@ -116,33 +148,50 @@ class AmericanChain {
         .price;
   }
 
-  /// Chebyshev series in ln sigma of depth / sigma at every node of the boundary, and the factors of the integral.
   void prepare() noexcept {
-    std::array<std::array<double, nodes>, most_volatilities> value;
-    detail::BoundaryPack<Level, Width> pack;
-    const std::size_t volatilities = volatilities_;
-    std::array<double, most_volatilities> x;  // Chebyshev points of the first kind
-    for (std::size_t m = 0; m < volatilities; ++m)
-      x[m] = std::cos(std::numbers::pi * (static_cast<double>(m) + 0.5) / static_cast<double>(volatilities));
-    for (std::size_t first = 0; first < volatilities; first += Width) {
-      pack.spot = M::all(1.0);
-      pack.years = M::all(terms_.years);
-      pack.rate = M::all(rate_);
-      pack.yield = M::all(yield_);
-      for (std::size_t l = 0; l < Width; ++l) pack.volatility[l] = std::exp(middle_ + half_ * x[first + l]);
+    Values value;
+    for (std::size_t first = 0; first < volatilities_; first += Width) {
+      Pack pack;
+      load(pack, first, 0, Width);
       pack.solve();
-      for (std::size_t l = 0; l < Width; ++l) {
-        in_lanes_ = in_lanes_ && pack.settled(l);
-        for (std::size_t j = 0; j < nodes; ++j) value[first + l][j] = pack.depth[j][l] / pack.volatility[l];
-      }
-      log_top_ = pack.log_top[0];
+      read(pack, value, first, 0, Width);
     }
+    fit(value);
+  }
+
+  /// ln sigma at the Chebyshev points of the first kind, on [-1, 1].
+  [[nodiscard]] double point(std::size_t m) const noexcept {
+    return std::cos(std::numbers::pi * (static_cast<double>(m) + 0.5) / static_cast<double>(volatilities_));
+  }
+  /// Lanes from `begin` to `end` take the volatilities from `first` on; lanes to spare repeat them.
+  void load(Pack& pack, std::size_t first, std::size_t begin, std::size_t end) const noexcept {
+    for (std::size_t l = begin; l < end; ++l) {
+      pack.spot[l] = 1.0;
+      pack.years[l] = terms_.years;
+      pack.rate[l] = rate_;
+      pack.yield[l] = yield_;
+      pack.volatility[l] = std::exp(middle_ + half_ * point((first + l - begin) % volatilities_));
+    }
+  }
+  void read(const Pack& pack, Values& value, std::size_t first, std::size_t begin, std::size_t end) noexcept {
+    for (std::size_t l = begin; l < end; ++l) {
+      in_lanes_ = in_lanes_ && pack.settled(l);
+      for (std::size_t j = 0; j < nodes; ++j)
+        value[(first + l - begin) % volatilities_][j] = pack.depth[j][l] / pack.volatility[l];
+    }
+    log_top_ = pack.log_top[begin];
+  }
+
+  /// Chebyshev series in ln sigma of depth / sigma at every node of the boundary, and the factors of the integral.
+  void fit(const Values& value) noexcept {
+    const std::size_t volatilities = volatilities_;
     for (std::size_t m = 0; m < volatilities; ++m) {
-      double before = x[m], now = 1.0;  // T_1 and T_0: going down is the same recurrence
+      const double x = point(m);
+      double before = x, now = 1.0;  // T_1 and T_0: going down is the same recurrence
       for (std::size_t n = 0; n < volatilities; ++n) {
         const double scale = now * (n == 0 ? 1.0 : 2.0) / static_cast<double>(volatilities);
         for (std::size_t j = 0; j < nodes; ++j) series_[n][j] += scale * value[m][j];
-        const double next = 2.0 * x[m] * now - before;
+        const double next = 2.0 * x * now - before;
         before = now;
         now = next;
       }
@@ -239,6 +288,11 @@ class AmericanChain {
   std::size_t volatilities_ = 8;
   std::array<std::array<double, nodes>, most_volatilities> series_{};
   std::array<double, Level::outer> on_strike_{}, on_share_{};
+};
+
+template <class Level, std::size_t Width>
+struct AmericanChain<Level, Width>::Rights {
+  AmericanChain puts, calls;
 };
 
 }  // namespace alaris::inline v0
