@@ -36,7 +36,9 @@ set(ALARIS_CORE_HEADERS
   alaris/market/chain.hpp
   alaris/market/combination.hpp
   alaris/market/contract.hpp
+  alaris/market/contract_change.hpp
   alaris/market/earnings.hpp
+  alaris/market/earnings_standing.hpp
   alaris/market/events.hpp
   alaris/market/expiry.hpp
   alaris/market/holiday_copy.hpp

@@ -189,7 +189,10 @@ TEST_CASE("a date that a source moves is known until then and the new one from t
       test::shared_data_was_missing() = true;
       return;
     }
-    REQUIRE(bootstrap(folder, server).exit_code == 0);
+    const auto ran = bootstrap(folder, server);
+    REQUIRE(ran.exit_code == 0);
+    const bool moved = ran.output.find("ACME: fmp moved the report from 2031-07-31 to 2031-08-05") != std::string::npos;
+    CHECK(moved == (std::string(date) == "2031-08-05"));
     std::filesystem::remove_all(folder.path() / ".cache");
   }
   MarketStore store(folder.path() / ".local/state/alaris/alaris.db", Access::read);
@@ -201,6 +204,10 @@ TEST_CASE("a date that a source moves is known until then and the new one from t
   REQUIRE(said[0].known_until);
   CHECK(*said[0].known_until == said[1].known_from);
   CHECK(!said[1].known_until);
+  const auto now = test::alaris_host(folder.path(), "data earnings --symbol ACME");
+  CHECK_THAT(now.output, Contains("ACME,2024-02-01,AMC,reported") && Contains("ACME,2031-08-05,BMO,unconfirmed,1,fmp"));
+  const auto then = test::alaris_host(folder.path(), "data earnings --symbol ACME --at 2024-01-31");
+  CHECK(then.output == "symbol,date,session,standing,sources,session_source\n");
 }
 
 TEST_CASE("a part that fails leaves the others whole and no key in any text or file", "[host][bootstrap]") {

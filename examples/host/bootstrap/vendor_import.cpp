@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <alaris/market/earnings_standing.hpp>
 #include <alaris/market/symbol.hpp>
 
 #include "feeds/cboe.hpp"
@@ -59,6 +60,11 @@ class Import {
         skip(symbol, "reports (EDGAR)", "no EDGAR_USER_AGENT");
     }
     part("", "earnings (Nasdaq)", [this] { return nasdaq_calendar(); });
+    for (const std::string& symbol : ask_.symbols)
+      for (const MovedEarnings& move :
+           moved_earnings(store_.history(symbol).earnings, ask_.now - std::chrono::microseconds(1), ask_.now))
+        events_.note(fmt::format("{}: {} moved the report from {} to {}", symbol, move.source, to_string(move.from),
+                                 to_string(move.to)));
     return std::move(outcomes_);
   }
 

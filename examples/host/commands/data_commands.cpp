@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <alaris/market/earnings_standing.hpp>
 #include <alaris/market/symbol.hpp>
 
 #include "bootstrap/vendor_import.hpp"
@@ -124,7 +125,7 @@ ImportCount import_folder(MarketStore& store, const ImportPlan& plan, int days, 
 }
 
 struct DataOptions {
-  std::string symbols, source, file, until;
+  std::string symbols, source, file, until, at;
   int days = 0;
   bool repair = false;
   OutputFormat format = OutputFormat::table;
@@ -289,6 +290,21 @@ void gaps(const DataOptions& options, Session& session) {
   if (missing > 0) session.exit_code = ExitCode::answer_is_no;
 }
 
+/// What stands about each report at an instant, as known then; the future of that instant is not looked at.
+void earnings(const DataOptions& options) {
+  MarketStore store = opened(options);
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  const Instant at =
+      options.at.empty() ? now() : new_york_instant(parse_date_option("--at", options.at), std::chrono::hours(24));
+  const std::vector<std::string> symbols = options.symbols.empty() ? store.symbols() : parse_symbols(options.symbols);
+  fmt::print("symbol,date,session,standing,sources,session_source\n");
+  for (const std::string& symbol : symbols)
+    for (const StandingEarnings& report : standing_earnings(store.history(symbol).earnings, at, calendar))
+      fmt::print("{}", csv_row({csv_field(symbol), to_string(report.date), std::string(name(report.session)),
+                                std::string(name(report.standing)), std::to_string(report.sources),
+                                csv_field(report.session_source)}));
+}
+
 /// Empties the cache folder and nothing else: what it is must be its own name, not a link to elsewhere.
 void clear_cache() {
   const char* cache = std::getenv("XDG_CACHE_HOME");
@@ -346,6 +362,11 @@ void add_data_commands(CLI::App& app, Session& session) {
   auto* holes = add("gaps", "sessions without bars or chains, as CSV; exit 1 when there are any");
   holes->add_option("--symbol", options->symbols, "names, separated by commas (default: all)");
   holes->callback([options, &session] { gaps(*options, session); });
+
+  auto* reports = add("earnings", "each report's date, session and standing, as CSV: only 'confirmed' may be traded");
+  reports->add_option("--symbol", options->symbols, "names, separated by commas (default: all)");
+  reports->add_option("--at", options->at, "as known at the end of this day (default: now)");
+  reports->callback([options] { earnings(*options); });
 
   auto* cache = data->add_subcommand("cache", "the cache folder");
   cache->require_subcommand(1);
