@@ -194,3 +194,73 @@ TEST_CASE("inputs outside the domain give no number", "[pricing][american]") {
   in.years = 0.0;
   CHECK(american_with_dividends(in, {}).price == 0.0);
 }
+
+namespace {
+
+/// The call with one dividend in the escrowed model (R. Roll, R. Geske, R. Whaley, 1977 to 1981) by quadrature over the
+/// risky part of the share just before the ex-date.
+double escrowed_call(const AmericanInputs& in, const CashDividend& dividend, bool american) {
+  const double start = in.spot - dividend.amount * std::exp(-in.rate * dividend.years);
+  const double v = in.volatility * std::sqrt(dividend.years), left = in.years - dividend.years;
+  constexpr int count = 40001;
+  const double step = 16.0 / (count - 1);
+  double sum = 0.0;
+  for (int i = 0; i < count; ++i) {
+    const double x = -8.0 + step * i;
+    const double risky = start * std::exp((in.rate - 0.5 * in.volatility * in.volatility) * dividend.years + v * x);
+    const double held = black_price(OptionType::call, {.forward = risky * std::exp(in.rate * left),
+                                                       .strike = in.strike,
+                                                       .total_stdev = in.volatility * std::sqrt(left),
+                                                       .discount = std::exp(-in.rate * left)});
+    const double worth = american ? std::max(held, risky + dividend.amount - in.strike) : held;
+    sum += worth * std::exp(-0.5 * x * x) * step / std::sqrt(2.0 * std::acos(-1.0));
+  }
+  return sum * std::exp(-in.rate * dividend.years);
+}
+
+}  // namespace
+
+TEST_CASE("a call in the escrowed model is exercised just before the dividend as Roll Geske and Whaley say",
+          "[pricing][american][dividend]") {
+  const AmericanInputs in{OptionType::call, 80.0, 82.0, 1.0 / 3.0, 0.06, 0.0, 0.3};
+  const CashDividend dividend{0.25, 4.0};
+  const double truth = escrowed_call(in, dividend, true);
+  CHECK_THAT(truth, WithinAbs(4.3860, 5e-5));  // E. Haug, The Complete Guide to Option Pricing Formulas, 2007
+  const auto value = [&](ExerciseStyle style) {
+    return american_with_dividends<AmericanGrid<801, 200>>(in, std::span(&dividend, 1), {}, style,
+                                                           DividendModel::escrowed);
+  };
+  CHECK_THAT(value(ExerciseStyle::american).price, WithinAbs(truth, 1e-5 * in.strike));
+  CHECK_THAT(value(ExerciseStyle::european).price, WithinAbs(escrowed_call(in, dividend, false), 1e-5 * in.strike));
+}
+
+TEST_CASE("the escrowed model prices puts close to the spot model and never below exercise",
+          "[pricing][american][dividend]") {
+  const std::vector<CashDividend> dividends{{0.1, 1.0}, {0.35, 1.0}};
+  for (const double spot : {70.0, 90.0, 100.0, 115.0}) {
+    const AmericanInputs in{OptionType::put, spot, 100.0, 0.5, 0.05, 0.0, 0.3};
+    const auto value = [&](double years_later, DividendModel model) {
+      AmericanInputs at = in;
+      at.years -= years_later;
+      std::vector<CashDividend> left = dividends;
+      for (CashDividend& d : left) d.years -= years_later;
+      return american_with_dividends<AmericanGrid<801, 200>>(at, left, {}, ExerciseStyle::american, model);
+    };
+    const AmericanValue escrowed = value(0.0, DividendModel::escrowed);
+    CAPTURE(spot);
+    CHECK(escrowed.price >= exercise_value(in));
+    // Volatility of the risky part only: lower by the share of the dividends, 2 % of the vega of about 28.
+    CHECK_THAT(escrowed.price, WithinAbs(value(0.0, DividendModel::spot).price, 0.02 * 0.3 * 30.0));
+    const double day = 1.0 / 365.0;
+    const double passed = value(day, DividendModel::escrowed).price - value(-day, DividendModel::escrowed).price;
+    CHECK_THAT(escrowed.theta, WithinAbs(passed / (2.0 * day), 0.02));
+  }
+}
+
+TEST_CASE("dividends in escrow worth more than the share give no number", "[pricing][american][dividend]") {
+  const CashDividend dividend{0.1, 120.0};
+  const AmericanInputs in{OptionType::put, 100.0, 100.0, 0.5, 0.05, 0.0, 0.3};
+  CHECK(std::isnan(
+      american_with_dividends(in, std::span(&dividend, 1), {}, ExerciseStyle::american, DividendModel::escrowed)
+          .price));
+}

@@ -26,6 +26,10 @@ struct CashDividend {
   double amount;  // dollars per share, >= 0
 };
 
+/// Which part of the share is lognormal between dividends: all of it (spot), or what is left without the present value
+/// of the dividends to come (escrowed; dearer out-of-the-money puts with the same volatility are one of its artefacts).
+enum class DividendModel : unsigned char { spot, escrowed };
+
 /// A known instant at which the logarithm of the share jumps by a normal of this variance (an earnings release).
 struct EventVariance {
   double years;

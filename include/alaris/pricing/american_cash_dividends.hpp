@@ -72,9 +72,12 @@ class CashDividendSolver {
 
  public:
   /// `in` without its strike and volatility, which are given for every lane.
-  CashDividendSolver(const AmericanInputs& in, V strike, V volatility, ExerciseStyle style) noexcept
+  CashDividendSolver(const AmericanInputs& in, V strike, V volatility, ExerciseStyle style,
+                     DividendModel model = DividendModel::spot) noexcept
       : put_(in.type == OptionType::put),
         american_(style == ExerciseStyle::american),
+        escrowed_(model == DividendModel::escrowed),
+        interest_(in.rate),
         level_(put_ ? strike : M::all(1.0)),
         slope_(put_ ? M::all(1.0) : strike),
         variance_rate_(volatility * volatility),
@@ -120,8 +123,10 @@ class CashDividendSolver {
         if (d.years == next) drop += d.amount;
       if (drop > 0.0) {
         add(Kind::dividend, drop, z);
-        const V share = M::exp(put_ ? z : -z), after = M::log(M::max(share - drop, 0.05 * share));
-        z = put_ ? after : -after;
+        if (!escrowed_) {
+          const V share = M::exp(put_ ? z : -z), after = M::log(M::max(share - drop, 0.05 * share));
+          z = put_ ? after : -after;
+        }
       }
       now = next;
     }
@@ -147,12 +152,17 @@ class CashDividendSolver {
     if (move.kind == Kind::diffusion) {
       const double share_of_life = std::sqrt(move.amount / years_);
       const double steps = std::ceil(static_cast<double>(Grid::steps) * share_of_life);
+      growth_of_escrow_ = interest_ * move.amount;
       diffuse(variance_rate_ * move.amount, rate_ * move.amount, yield_ * move.amount, region_, std::max(steps, 8.0));
+      escrow_ *= std::exp(-growth_of_escrow_);
     } else if (move.kind == Kind::event) {
       diffuse(M::all(move.amount), 0.0, 0.0, ExerciseRegion::never, static_cast<double>(Grid::steps / 2));
       exercise_if_better(M::exp(move.centre));
     } else {
-      pay(move.amount, move.centre);
+      if (escrowed_)
+        escrow_ += move.amount;
+      else
+        pay(move.amount, move.centre);
       exercise_if_better(M::exp(move.centre));
     }
     centre_ = move.centre;
@@ -168,8 +178,9 @@ class CashDividendSolver {
       const V asset = M::exp(centre_ - drift * s);
       const V weight = curvature * (s - behind);
       const V edge = M::min((M::exp(0.5 * variance * (s - behind)) - 1.0) * per_cell, M::all(1.0));
-      obstacle_level_ = growth * level_;
-      obstacle_slope_ = growth * slope_ * asset;
+      const double escrow = escrow_ == 0.0 ? 0.0 : escrow_ * std::exp(-growth_of_escrow_ * s);
+      obstacle_level_ = growth * level(escrow);
+      obstacle_slope_ = growth * slope(escrow) * asset;
       const V top = hold_level_ + hold_slope_ * std::exp((rate - yield) * s) * asset * exponential_[nodes - 1];
       explicit_half(weight);
       work_[0] = value_[0] + edge * (value_[1] - value_[0]);
@@ -189,6 +200,10 @@ class CashDividendSolver {
     hold_level_ *= discount;
     hold_slope_ *= std::exp(-yield);
   }
+
+  /// Exercise gives up or takes the dividends in escrow with the share: they come off the strike.
+  [[nodiscard]] V level(double escrow) const noexcept { return put_ ? level_ - escrow : level_; }
+  [[nodiscard]] V slope(double escrow) const noexcept { return put_ ? slope_ : slope_ - escrow; }
 
   [[nodiscard]] V obstacle(std::size_t i) const noexcept { return obstacle_level_ - obstacle_slope_ * exponential_[i]; }
 
@@ -285,7 +300,8 @@ class CashDividendSolver {
 
   void exercise_if_better(V asset) noexcept {
     if (!american_) return;
-    const auto pays = [&](std::size_t i) { return M::max(level_ - slope_ * asset * exponential_[i], M::all(0.0)); };
+    const V level_here = level(escrow_), slope_here = slope(escrow_) * asset;
+    const auto pays = [&](std::size_t i) { return M::max(level_here - slope_here * exponential_[i], M::all(0.0)); };
     for (std::size_t i = 0; i < nodes; ++i) work_[i] = pays(i) - value_[i];
     for (std::size_t i = 1; i + 1 < nodes; ++i)
       value_[i] += averaged_positive_part(work_[i], 0.5 * (work_[i + 1] - work_[i - 1]));
@@ -298,7 +314,7 @@ class CashDividendSolver {
     const V* v = value_.data() + middle;
     const V first = (8.0 * (v[1] - v[-1]) - (v[2] - v[-2])) / (12.0 * step_);
     const V second = (16.0 * (v[1] + v[-1]) - (v[2] + v[-2]) - 30.0 * v[0]) / (12.0 * step_ * step_);
-    const V pays = M::max(level_ - slope_ * M::exp(centre_), M::all(0.0));
+    const V pays = M::max(level(escrow_) - slope(escrow_) * M::exp(centre_), M::all(0.0));
     const V price = american_ ? M::max(v[0], pays) : v[0];
     V theta = rate_ * price - ((rate_ - yield_) - 0.5 * variance_rate_) * first - 0.5 * variance_rate_ * second;
     if (region_ != ExerciseRegion::never) theta = v[0] > pays ? theta : (pays > 0.0 ? M::all(0.0) : theta);
@@ -307,8 +323,9 @@ class CashDividendSolver {
     return {spot_ * price, price - first, (second - first) / spot_, spot_ * theta};
   }
 
-  bool put_, american_;
-  V level_, slope_;  // exercise pays level - slope e^z
+  bool put_, american_, escrowed_;
+  double interest_, escrow_ = 0.0, growth_of_escrow_ = 0.0;  // escrow: of the dividends after the time that is undone
+  V level_, slope_;                                          // exercise pays level - slope e^z
   V variance_rate_;
   double rate_, yield_;
   ExerciseRegion region_;
@@ -324,26 +341,36 @@ class CashDividendSolver {
 
 /// Price, delta, gamma and theta of an option with cash dividends and an optional event.
 ///   dividends  at most max_cash_dividends in (0, years], any order; those outside that time are ignored. One at
-///   `years`
-///              itself still takes the share down before the last exercise.
-///   domain     priceable(in), amounts and event variance finite and not negative; otherwise every member is NaN
+///              `years` itself still takes the share down before the last exercise.
+///   domain     priceable(in), amounts and event variance finite and not negative, dividends in escrow worth less than
+///              the share; otherwise every member is NaN
 template <class Grid = ProductionGrid>
 [[nodiscard]] AmericanValue american_with_dividends(const AmericanInputs& in, std::span<const CashDividend> dividends,
                                                     const std::optional<EventVariance>& event = {},
-                                                    ExerciseStyle style = ExerciseStyle::american) noexcept {
+                                                    ExerciseStyle style = ExerciseStyle::american,
+                                                    DividendModel model = DividendModel::spot) noexcept {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   bool sound = priceable(in) && dividends.size() <= max_cash_dividends;
-  for (const CashDividend& d : dividends) sound = sound && d.amount >= 0.0 && std::isfinite(d.amount + d.years);
+  AmericanInputs risky = in;
+  for (const CashDividend& d : dividends) {
+    sound = sound && d.amount >= 0.0 && std::isfinite(d.amount + d.years);
+    if (model == DividendModel::escrowed && d.years > 0.0 && d.years <= in.years)
+      risky.spot -= d.amount * std::exp(-in.rate * d.years);
+  }
   if (event) sound = sound && event->variance >= 0.0 && std::isfinite(event->variance + event->years);
-  if (!sound) return {nan, nan, nan, nan};
+  if (!sound || !(risky.spot > 0.0)) return {nan, nan, nan, nan};
   if (in.years == 0.0) {
     const double pays = exercise_value(in);
     return {pays, pays > 0.0 ? sign(in.type) : 0.0, 0.0, 0.0};
   }
   const auto [price, delta, gamma, theta] =
-      detail::CashDividendSolver<Grid>(in, in.strike, in.volatility, style).value(dividends, event);
-  AmericanValue value{price, delta, gamma, theta};
-  if (style == ExerciseStyle::american) value.price = std::max(value.price, exercise_value(in));  // to the last bit
+      detail::CashDividendSolver<Grid>(risky, in.strike, in.volatility, style, model).value(dividends, event);
+  // The escrow grows at the rate, so at a fixed share the risky part shrinks by that.
+  AmericanValue value{price, delta, gamma, theta - in.rate * (in.spot - risky.spot) * delta};
+  if (style == ExerciseStyle::american) {
+    if (model == DividendModel::escrowed && price <= exercise_value(in)) value.theta = theta;
+    value.price = std::max(value.price, exercise_value(in));  // to the last bit
+  }
   return value;
 }
 
