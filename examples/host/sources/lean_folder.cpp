@@ -13,6 +13,7 @@
 
 #include <alaris/market/calendar.hpp>
 
+#include "feeds/lean.hpp"
 #include "host_error.hpp"
 #include "sources/file_bytes.hpp"
 #include "sources/source.hpp"
@@ -82,26 +83,20 @@ class PlainRows {
   std::vector<std::string_view> fields_;
 };
 
-std::vector<Bar> read_bars(const fs::path& archive, std::vector<FileRead>& files) {
+/// The one entry of a daily archive; rows that cannot be used become warnings.
+std::vector<Bar> read_bars(const fs::path& archive, LoadedMarket& loaded) {
   std::vector<Bar> bars;
   const std::uint64_t print = for_each_entry(archive, [&](const std::string& entry, const std::string& content) {
-    PlainRows rows(content, archive.string() + "#" + entry);
-    while (rows.next()) {
-      rows.expect(6);
-      const Bar bar{rows.date(0),
-                    rows.number(1) * price_scale,
-                    rows.number(2) * price_scale,
-                    rows.number(3) * price_scale,
-                    rows.number(4) * price_scale,
-                    rows.number(5)};
-      if (const BarDefect defect = defect_of(bar); defect != BarDefect::none) rows.fail(std::string(name(defect)));
-      if (bar.close < 0.5 || bar.close > 100'000)
-        rows.fail(fmt::format("a close of {:g} dollars: is the file scaled?", bar.close));
-      if (!bars.empty() && bar.date <= bars.back().date) rows.fail("dates do not rise from row to row");
-      bars.push_back(bar);
-    }
+    if (entry != archive.stem().string() + ".csv")
+      throw HostError(ExitCode::data,
+                      fmt::format("{}: holds '{}', which is another symbol's", archive.string(), entry));
+    auto table = lean::parse_daily(content, lean::Scale::ten_thousandths);
+    if (!table) throw HostError(ExitCode::data, fmt::format("{}#{}: {}", archive.string(), entry, table.error().why));
+    for (const RefusedRow& row : table->refused)
+      loaded.warnings.push_back(fmt::format("{}#{}: {} left out: {}", archive.string(), entry, row.record, row.why));
+    bars = std::move(table->rows);
   });
-  files.push_back({archive.string(), bars.size(), print});
+  loaded.files.push_back({archive.string(), bars.size(), print});
   return bars;
 }
 
@@ -259,7 +254,7 @@ LoadedMarket read_lean_folder(const fs::path& folder, const std::vector<std::str
       throw HostError(ExitCode::data, fmt::format("{}: no daily bars of '{}' ({} is missing)", folder.string(), symbol,
                                                   daily.string()));
     SymbolHistory history{.symbol = symbol, .bars = {}, .chains = {}, .dividends = {}, .splits = {}, .earnings = {}};
-    history.bars = read_bars(daily, loaded.files);
+    history.bars = read_bars(daily, loaded);
     const fs::path factors = folder / "equity/usa/factor_files" / (ticker + ".csv");
     if (fs::exists(factors)) read_factors(factors, history, loaded.files, calendar);
     read_options(folder / "option/usa/daily", ticker, history, loaded);

@@ -2,10 +2,8 @@
 #pragma once
 // What a split or a special dividend does to an option contract: a whole-number split renumbers it, everything else
 // makes it deliver something that is no longer 100 plain shares, which is left out with a reason.
-//   source   the Options Clearing Corporation's rules for adjustments: whole-number splits divide the strike, rounded
-//   to
-//            the cent, and multiply the contracts; cash dividends outside the regular ones count from 12.50 dollars a
-//            contract
+//   source   the Options Clearing Corporation's rules for adjustments: whole-number splits divide the strike,
+//            rounded to the cent, and multiply the contracts; special cash counts from 12.50 dollars a contract
 
 #include <array>
 #include <cmath>
