@@ -28,7 +28,7 @@ class BoundaryPack {
   [[gnu::always_inline]] void solve() noexcept {
     prepare();
     seed();
-    for (std::size_t step = 0; step < std::min<std::size_t>(Level::newton, 2); ++step) newton_step();
+    for (std::size_t step = 0; step < std::min<std::size_t>(Level::newton, 2); ++step) newton_step(step == 0);
     for (int extra = 0; extra < 4 && !settled(); ++extra) newton_step();
   }
 
@@ -65,8 +65,8 @@ class BoundaryPack {
       for (std::size_t j = 0; j < nodes; ++j) square += tables_.outer_at[k][j] * squares[j];
       square = M::max(square, M::all(1e-30));
       const double s = tables_.outer.x[k];
-      const V dt = years * (s * s),
-              d = (log_spot - log_top + square * M::inverse_root(square) + drift_ * dt) * per_v / s;
+      const V dt = years * (s * s), d = (log_spot - log_top + square * M::inverse_root(square) + drift_ * dt) *
+                                        (per_v * tables_.per_outer[k]);
       const V weight = years * (2.0 * s * tables_.outer.weight[k]);
       premium += weight * (rate * M::exp(-rate * dt) * M::normal(-d).below -
                            spot * yield * M::exp(-yield * dt) * M::normal(-d - v * s).below);
@@ -146,20 +146,20 @@ class BoundaryPack {
     return log_top - M::log(M::max(spot_here, M::all(1e-300)));
   }
 
-  [[gnu::always_inline]] void newton_step() noexcept {
+  [[gnu::always_inline]] void newton_step(bool first = false) noexcept {
     std::array<Nodes, nodes> jacobian;
     Nodes residual, squares;
     for (std::size_t j = 0; j < nodes; ++j) squares[j] = depth[j] * depth[j];
     residual_sum = M::all(0.0);
     for (std::size_t i = 0; i < nodes; ++i) {
-      residual[i] = equation(i, squares, jacobian[i]);
+      residual[i] = equation(i, squares, jacobian[i], first);
       residual_sum += M::abs(residual[i]);
     }
     eliminate(jacobian, residual);
     for (std::size_t i = 0; i < nodes; ++i) depth[i] -= residual[i] < 0.5 * depth[i] ? residual[i] : 0.5 * depth[i];
   }
 
-  [[gnu::always_inline]] V equation(std::size_t i, const Nodes& squares, Nodes& gradient) const noexcept {
+  [[gnu::always_inline]] V equation(std::size_t i, const Nodes& squares, Nodes& gradient, bool first) noexcept {
     const V tau = years * (tables_.root[i] * tables_.root[i]), v = volatility * root_years_ * tables_.root[i];
     const V per_v = 1.0 / v, d0 = (log_top - depth[i] + drift_ * tau) * per_v;
     const auto euro = M::normal(d0 + v);
@@ -177,11 +177,13 @@ class BoundaryPack {
       square = clear ? square : least;
       const V per_inside = M::inverse_root(square), inside = square * per_inside;
       const double s = tables_.inner.x[k], w = tables_.inner.weight[k];
-      const V dt = tau * (s * s), spread = v * s, per_spread = per_v * (1.0 / s);
+      const V dt = tau * (s * s), spread = v * s, per_spread = per_v * tables_.per_inner[k];
       const V d = (inside - depth[i] + drift_ * dt) * per_spread;
       const auto plus = M::normal(d + spread);
-      const V n = on_rate * w * M::exp(-rate * dt - 0.5 * d * d) * inv_sqrt_two_pi;
-      const V m = on_yield * w * M::exp(-yield * dt);
+      // e^{-rate dt} phi(d) = e^{-yield dt} phi(d + spread) B_i / B_k: one exponential serves both.
+      if (first) discount_[i][k] = M::exp(-yield * dt) * w;
+      const V n = on_rate * discount_[i][k] * plus.density * M::exp(inside - depth[i]);
+      const V m = on_yield * discount_[i][k];
       top += n;
       bottom += m * (plus.density + spread * plus.below);
       const V slope = -d * per_spread;
@@ -219,6 +221,7 @@ class BoundaryPack {
 
   const CollocationTables<Level>& tables_ = collocation_tables<Level>();
   V variance_, drift_, root_years_;
+  std::array<std::array<V, inner>, nodes> discount_;  // e^{-yield dt} times the weight inside the integral of node i
   bool all_struck_ = true;
 };
 

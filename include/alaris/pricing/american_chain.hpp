@@ -228,8 +228,8 @@ class AmericanChain {
       for (std::size_t j = 0; j < nodes; ++j) square += tables_.outer_at[k][j] * squares[j];
       square = M::max(square, M::all(1e-30));
       const double s = tables_.outer.x[k];
-      const V d =
-          (log_spot - log_top_ + square * M::inverse_root(square) + drift * (years * s * s)) * per_v * (1.0 / s);
+      const V d = (log_spot - log_top_ + square * M::inverse_root(square) + drift * (years * s * s)) *
+                  (per_v * tables_.per_outer[k]);
       value += on_strike_[k] * M::normal(-d).below;
       if (yield_ != 0.0) value -= spot * on_share_[k] * M::normal(-d - v * s).below;
     }

@@ -66,7 +66,12 @@ struct CollocationTables {
   std::array<std::array<std::array<double, nodes>, Level::inner>, nodes> at;  // boundary inside the integral of node i
   std::array<std::array<double, nodes>, Level::outer> outer_at;               // boundary inside the premium
 
+  std::array<double, Level::inner> per_inner;  // 1 / inner.x
+  std::array<double, Level::outer> per_outer;  // 1 / outer.x
+
   CollocationTables() noexcept {
+    for (std::size_t k = 0; k < Level::inner; ++k) per_inner[k] = 1.0 / inner.x[k];
+    for (std::size_t k = 0; k < Level::outer; ++k) per_outer[k] = 1.0 / outer.x[k];
     for (std::size_t i = 0; i < nodes; ++i) {
       const double c = std::cos(0.5 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(nodes));
       root[i] = c * c;
