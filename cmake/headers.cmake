@@ -9,6 +9,7 @@ set(ALARIS_CORE_HEADERS
   alaris/backtest/event_evidence.hpp
   alaris/backtest/event_study.hpp
   alaris/backtest/outcomes.hpp
+  alaris/backtest/performance.hpp
   alaris/backtest/result.hpp
   alaris/backtest/statistics.hpp
   alaris/backtest/summary.hpp

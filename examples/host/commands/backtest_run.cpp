@@ -25,13 +25,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct RunOptions {
-  std::string symbols;
-  std::string start;
-  std::string end;
-  MarketOptions market;
-  std::string capital = "100000";
-  FillModel fills = FillModel::touch;
+struct RunOptions : RunWords {
   std::string out = "./runs";
   OutputFormat format = OutputFormat::table;
 };
@@ -135,19 +129,7 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
 void run_command(const RunOptions& options, Session& session) {
   const ResolvedConfig config = session.config();
   RunIdentity run;
-  run.request.symbols = parse_symbols(options.symbols);
-  run.request.market = options.market;
-  if (source_of(options.market, run.request.symbols).kind == SourceKind::store && options.market.source.empty())
-    run.request.market.source = "store";
-  run.request.start = parse_date_option("--start", options.start);
-  run.request.end = parse_date_option("--end", options.end);
-  if (run.request.end < run.request.start) throw HostError(ExitCode::usage, "--end lies before --start");
-  const auto capital = Money::parse(options.capital);
-  if (!capital || *capital <= Money{})
-    throw HostError(ExitCode::usage,
-                    fmt::format("--capital: '{}' is not a positive amount of dollars", options.capital));
-  run.request.capital = *capital;
-  run.request.fills = options.fills;
+  run.request = read_words(options);
 
   const BacktestResult result = with_market(
       options.market, config.settings, run.request.symbols, run.request.start, run.request.end,
@@ -220,16 +202,7 @@ void add_backtest_run(CLI::App& backtest, Session& session) {
                               "  alaris backtest run --symbol AAPL,CRM --source chains:DIR --quotes estimated --start "
                               "2026-05-25 --end 2026-08-07\n\n"
                               "run the earnings-calendar strategy, write a run folder, print the summary");
-  run->add_option("--symbol", options->symbols, "ticker symbols, comma-separated")->required();
-  run->add_option("--start", options->start, "first session, YYYY-MM-DD")->required();
-  run->add_option("--end", options->end, "last session, YYYY-MM-DD")->required();
-  add_market_options(*run, options->market);
-  run->add_option("--capital", options->capital, "dollars (100000)");
-  run->add_option("--fills", options->fills, "touch, model or mid")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, FillModel>{{"touch", FillModel::touch},
-                                                                           {"model", FillModel::model},
-                                                                           {"mid", FillModel::mid}})
-                      .description(""));
+  add_run_options(*run, *options);
   run->add_option("--out", options->out, "folder for run folders (./runs)");
   add_format_option(*run, options->format);
   run->callback([options, &session] { run_command(*options, session); });

@@ -16,6 +16,7 @@ namespace alaris::host {
 void add_backtest_run(CLI::App& backtest, Session& session);
 void add_backtest_events(CLI::App& backtest, Session& session);
 void add_backtest_verify(CLI::App& backtest, Session& session);
+void add_backtest_sweep(CLI::App& backtest, Session& session);
 
 namespace {
 
@@ -93,6 +94,7 @@ void add_backtest_commands(CLI::App& app, Session& session) {
   add_backtest_run(*backtest, session);
   add_backtest_events(*backtest, session);
   add_backtest_verify(*backtest, session);
+  add_backtest_sweep(*backtest, session);
 
   auto runs = std::make_shared<std::string>("./runs");
   auto* show_command = backtest->add_subcommand("show", "print a finished run: path, id, prefix, or latest");

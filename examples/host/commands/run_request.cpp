@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/run_request.hpp"
 
+#include "commands/backtest_options.hpp"
 #include "sources/file_bytes.hpp"
 #include "text/json_fields.hpp"
 #include "text/progress.hpp"
@@ -11,6 +12,36 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 constexpr std::string_view fill_names[] = {"touch", "model", "mid"};
+}
+
+void add_run_options(CLI::App& command, RunWords& words) {
+  command.add_option("--symbol", words.symbols, "ticker symbols, comma-separated")->required();
+  command.add_option("--start", words.start, "first session, YYYY-MM-DD")->required();
+  command.add_option("--end", words.end, "last session, YYYY-MM-DD")->required();
+  add_market_options(command, words.market);
+  command.add_option("--capital", words.capital, "dollars (100000)");
+  command.add_option("--fills", words.fills, "touch, model or mid")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, FillModel>{{"touch", FillModel::touch},
+                                                                           {"model", FillModel::model},
+                                                                           {"mid", FillModel::mid}})
+                      .description(""));
+}
+
+RunRequest read_words(const RunWords& words) {
+  RunRequest request;
+  request.symbols = parse_symbols(words.symbols);
+  request.market = words.market;
+  if (words.market.source.empty() && source_of(words.market, request.symbols).kind == SourceKind::store)
+    request.market.source = "store";
+  request.start = parse_date_option("--start", words.start);
+  request.end = parse_date_option("--end", words.end);
+  if (request.end < request.start) throw HostError(ExitCode::usage, "--end lies before --start");
+  const auto capital = Money::parse(words.capital);
+  if (!capital || *capital <= Money{})
+    throw HostError(ExitCode::usage, fmt::format("--capital: '{}' is not a positive amount of dollars", words.capital));
+  request.capital = *capital;
+  request.fills = words.fills;
+  return request;
 }
 
 Json request_json(const RunRequest& request, const Settings& settings) {

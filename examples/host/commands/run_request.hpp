@@ -29,6 +29,22 @@ struct RunRequest {
   }
 };
 
+/// The words of a command line that ask for a backtest.
+struct RunWords {
+  std::string symbols;
+  std::string start;
+  std::string end;
+  MarketOptions market;
+  std::string capital = "100000";
+  FillModel fills = FillModel::touch;
+};
+
+/// Adds --symbol, --start, --end, the market's options, --capital and --fills.
+void add_run_options(CLI::App& command, RunWords& words);
+
+/// What the words mean. Throws HostError(usage) naming the option that does not make sense.
+[[nodiscard]] RunRequest read_words(const RunWords& words);
+
 /// The request as a manifest keeps it; the seed is the one that was used.
 [[nodiscard]] nlohmann::ordered_json request_json(const RunRequest& request, const Settings& settings);
 

@@ -106,27 +106,33 @@ std::string events_csv(const BacktestResult& result) {
 std::string metrics_json(const BacktestSummary& s) {
   Json refusals = Json::object();
   for (const RuleCount& count : s.refusals) refusals[count.rule] = count.refused;
-  const Json out{{"schema", "alaris/metrics/1"},
-                 {"events", s.events},
-                 {"traded", s.traded},
-                 {"refused", s.refused},
-                 {"not_filled", s.unfilled},
-                 {"net_pnl", to_string(s.net_pnl)},
-                 {"fees", to_string(s.fees)},
-                 {"final_nav", to_string(s.final_nav)},
-                 {"return_on_capital_at_risk", mean_json(s.return_on_risk)},
-                 {"pnl_per_trade", mean_json(s.trades.pnl)},
-                 {"pnl_per_trade_at_mid", mean_json(s.pnl_at_mid)},
-                 {"win_rate", json_number(s.trades.pnl.count ? static_cast<double>(s.trades.wins) /
-                                                                   static_cast<double>(s.trades.pnl.count)
-                                                             : std::nan(""))},
-                 {"profit_factor", json_number(s.trades.profit_factor)},
-                 {"total_return", json_number(s.equity.total_return)},
-                 {"sharpe", json_number(s.equity.sharpe)},
-                 {"max_drawdown", json_number(s.equity.max_drawdown)},
-                 {"mean_quality_score", json_number(s.mean_quality_score)},
-                 {"defective_days", s.defective_days},
-                 {"decided_by", std::move(refusals)}};
+  const Json out{
+      {"schema", "alaris/metrics/1"},
+      {"events", s.events},
+      {"traded", s.traded},
+      {"refused", s.refused},
+      {"not_filled", s.unfilled},
+      {"net_pnl", to_string(s.net_pnl)},
+      {"fees", to_string(s.fees)},
+      {"final_nav", to_string(s.final_nav)},
+      {"return_on_capital_at_risk", mean_json(s.return_on_risk)},
+      {"pnl_per_trade", mean_json(s.trades.pnl)},
+      {"pnl_per_trade_at_mid", mean_json(s.pnl_at_mid)},
+      {"win_rate",
+       json_number(s.trades.pnl.count ? static_cast<double>(s.trades.wins) / static_cast<double>(s.trades.pnl.count)
+                                      : std::nan(""))},
+      {"profit_factor", json_number(s.trades.profit_factor)},
+      {"total_return", json_number(s.equity.total_return)},
+      {"cagr", json_number(s.record.cagr)},
+      {"sharpe", json_number(s.equity.sharpe)},
+      {"sharpe_above_zero_probability", json_number(s.real_edge)},
+      {"sortino", json_number(s.record.sortino)},
+      {"longest_under_water_sessions", s.record.longest_under_water},
+      {"pnl_per_trade_bootstrap_95", Json::array({json_number(s.mean_trade.lower), json_number(s.mean_trade.upper)})},
+      {"max_drawdown", json_number(s.equity.max_drawdown)},
+      {"mean_quality_score", json_number(s.mean_quality_score)},
+      {"defective_days", s.defective_days},
+      {"decided_by", std::move(refusals)}};
   return out.dump(2) + "\n";
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <alaris/backtest/performance.hpp>
 #include <alaris/backtest/result.hpp>
 #include <alaris/backtest/statistics.hpp>
 
@@ -26,6 +27,9 @@ struct BacktestSummary {
   MeanEstimate pnl_at_mid;      // before fees, dollars a trade
   MeanEstimate return_on_risk;  // net P&L / capital at risk, per trade: the headline
   EquityStatistics equity;
+  TrackRecord record;
+  double real_edge = not_known;  // probability that the Sharpe ratio is above 0
+  BootstrapInterval mean_trade;  // 95 %, dollars, net
   Money net_pnl;
   Money fees;
   Money final_nav;
@@ -66,6 +70,9 @@ struct BacktestSummary {
   s.pnl_at_mid = estimate_mean(at_mid);
   s.return_on_risk = estimate_mean(on_risk);
   s.equity = equity_statistics(nav);
+  s.record = track_record(nav);
+  s.real_edge = probabilistic_sharpe(s.record);
+  s.mean_trade = bootstrap_mean(net);
   if (!result.equity.empty()) s.final_nav = result.equity.back().nav;
 
   double total = 0.0;

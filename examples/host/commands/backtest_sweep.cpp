@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// `backtest sweep` and `backtest walkforward`: the strategy over a grid of configuration values, on all cores, and what
+// the best of the grid is worth when it is judged on data that did not choose it.
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <alaris/backtest/summary.hpp>
+
+#include "commands/run_request.hpp"
+#include "store/decision_json.hpp"
+#include "store/run_folder.hpp"
+#include "text/csv.hpp"
+
+namespace alaris::host {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t most_variants = 10'000;
+
+struct SweepOptions : RunWords {
+  std::vector<std::string> parameters;
+  int threads = 0;  // 0: as many as the machine has
+  int train_days = 730;
+  int test_days = 365;
+  std::string out;
+  OutputFormat format = OutputFormat::table;
+};
+
+/// One configuration key with the values it takes.
+struct Axis {
+  std::string key;
+  std::vector<std::string> values;
+};
+
+/// "section.key=low:high:step" or "section.key=a|b|c".
+Axis parse_axis(const std::string& text) {
+  const auto fail = [&](std::string_view why) {
+    return HostError(ExitCode::usage, fmt::format("--param: '{}' {}", text, why));
+  };
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos) throw fail("is not KEY=LOW:HIGH:STEP or KEY=A|B|C");
+  Axis axis{.key = text.substr(0, equals), .values = {}};
+  std::string rest = text.substr(equals + 1);
+  if (axis.key.starts_with("simulation.") || axis.key == "cost.estimated_half_spread_bp")
+    throw fail("changes the market, not the strategy; sweep the strategy over one market");
+  if (std::count(rest.begin(), rest.end(), ':') != 2) {
+    for (std::size_t end = 0; end != rest.npos; rest.erase(0, end + 1)) {
+      end = rest.find('|');
+      axis.values.push_back(rest.substr(0, end));
+      if (end == rest.npos) break;
+    }
+    return axis;
+  }
+  double low = 0.0, high = 0.0, step = 0.0;
+  char more = 0;
+  if (std::sscanf(rest.c_str(), "%lf:%lf:%lf%c", &low, &high, &step, &more) != 3 || !(step > 0.0) || !(high >= low) ||
+      !std::isfinite(high - low))
+    throw fail("needs numbers LOW <= HIGH and STEP > 0");
+  const double count = std::floor((high - low) / step + 1e-9);
+  if (count >= static_cast<double>(most_variants)) throw fail("has too many values");
+  for (int i = 0; i <= static_cast<int>(count); ++i) axis.values.push_back(fmt::format("{:.12g}", low + i * step));
+  return axis;
+}
+
+/// One point of the grid: its assignments and the settings they make.
+struct Variant {
+  std::vector<std::string> values;  // in the order of the axes
+  Settings settings;
+};
+
+std::vector<Variant> grid_of(const std::vector<Axis>& axes, const Session& session) {
+  std::size_t count = 1;
+  for (const Axis& axis : axes) count *= axis.values.size();
+  if (count > most_variants)
+    throw HostError(ExitCode::usage, fmt::format("--param: {} variants are more than {}", count, most_variants));
+  std::vector<Variant> grid;
+  for (std::size_t i = 0; i < count; ++i) {
+    Session one = session;
+    Variant variant;
+    std::size_t rest = i;
+    for (const Axis& axis : axes) {
+      variant.values.push_back(axis.values[rest % axis.values.size()]);
+      rest /= axis.values.size();
+      one.assignments.push_back(axis.key + "=" + variant.values.back());
+    }
+    variant.settings = one.config().settings;
+    grid.push_back(std::move(variant));
+  }
+  return grid;
+}
+
+/// Runs job(i) for every i below `count`; the answers do not depend on who ran what. The first exception is passed on.
+template <class Job>
+void on_all_cores(std::size_t count, int threads, Job job) {
+  const unsigned wanted =
+      threads > 0 ? static_cast<unsigned>(threads) : std::max(1u, std::thread::hardware_concurrency());
+  std::atomic<std::size_t> next{0};
+  std::vector<std::exception_ptr> failures(count);
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      try {
+        job(i);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (unsigned t = 1; t < wanted && t < count; ++t) others.emplace_back(work);
+    work();
+  }
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+}
+
+std::vector<BacktestSummary> run_grid(const AnyMarket& market, const RunRequest& request,
+                                      const std::vector<Variant>& grid, int threads) {
+  std::vector<BacktestSummary> summaries(grid.size());
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  on_all_cores(grid.size(), threads, [&](std::size_t i) {
+    const BacktestSettings settings = request.settings(grid[i].settings);
+    summaries[i] = summarise(run_backtest(market, request.symbols, calendar, settings, [](int, int) {}));
+  });
+  return summaries;
+}
+
+/// By the mean return on capital at risk of a trade; a variant that hardly traded cannot be best.
+std::optional<std::size_t> best_of(const std::vector<BacktestSummary>& summaries, std::size_t least_trades) {
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < summaries.size(); ++i)
+    if (summaries[i].return_on_risk.count >= least_trades &&
+        (!best || summaries[i].return_on_risk.mean > summaries[*best].return_on_risk.mean))
+      best = i;
+  return best;
+}
+
+std::string number(double value, int digits) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "";
+}
+
+double deflated(const std::vector<BacktestSummary>& summaries, std::size_t best) {
+  std::vector<double> tried;
+  for (const BacktestSummary& s : summaries)
+    tried.push_back(std::isfinite(s.record.daily_sharpe) ? s.record.daily_sharpe : 0.0);
+  return deflated_sharpe(summaries[best].record, tried);
+}
+
+std::vector<std::string> figures_of(const BacktestSummary& s) {
+  return {std::to_string(s.traded),       to_string(s.net_pnl),           csv_number(s.trades.pnl.mean),
+          csv_number(s.mean_trade.lower), csv_number(s.mean_trade.upper), csv_number(s.return_on_risk.mean),
+          csv_number(s.equity.sharpe),    csv_number(s.real_edge),        csv_number(s.equity.max_drawdown)};
+}
+constexpr std::string_view figure_names[] = {"trades",        "net_pnl",           "pnl_per_trade",
+                                             "bootstrap_low", "bootstrap_high",    "return_on_risk",
+                                             "sharpe",        "sharpe_above_zero", "max_drawdown"};
+
+std::string sweep_csv(const std::vector<Axis>& axes, const std::vector<Variant>& grid,
+                      const std::vector<BacktestSummary>& summaries) {
+  std::vector<std::string> cells;
+  for (const Axis& axis : axes) cells.push_back(csv_field(axis.key));
+  for (const std::string_view name : figure_names) cells.emplace_back(name);
+  std::string out = csv_row(cells);
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    cells.clear();
+    for (const std::string& value : grid[i].values) cells.push_back(csv_field(value));
+    for (std::string& figure : figures_of(summaries[i])) cells.push_back(std::move(figure));
+    out += csv_row(cells);
+  }
+  return out;
+}
+
+void print_labels(const MarketNotes& notes, const Session& session, OutputFormat format) {
+  for (const std::string& label : notes.labels)
+    format == OutputFormat::table ? fmt::print("** {} **\n", label) : fmt::print(stderr, "note: {}\n", label);
+  if (!session.quiet)
+    for (const std::string& warning : notes.warnings) fmt::print(stderr, "note: {}\n", warning);
+}
+
+struct Swept {
+  std::vector<Axis> axes;
+  std::vector<Variant> grid;
+};
+Swept read_grid(const SweepOptions& options, const Session& session) {
+  Swept swept;
+  for (const std::string& parameter : options.parameters) swept.axes.push_back(parse_axis(parameter));
+  swept.grid = grid_of(swept.axes, session);
+  return swept;
+}
+
+void sweep_command(const SweepOptions& options, const Session& session) {
+  const ResolvedConfig config = session.config();
+  const RunRequest request = read_words(options);
+  const auto [axes, grid] = read_grid(options, session);
+  with_market(request.market, config.settings, request.symbols, request.start, request.end,
+              [&](const auto& market, const MarketNotes& notes) {
+                const auto summaries = run_grid(AnyMarket(market), request, grid, options.threads);
+                print_labels(notes, session, options.format);
+                const std::string csv = sweep_csv(axes, grid, summaries);
+                if (!options.out.empty()) write_whole(options.out, csv);
+                const auto best = best_of(summaries, 2);
+                if (options.format == OutputFormat::csv) return fmt::print("{}", csv);
+                if (options.format == OutputFormat::json) {
+                  Json rows = Json::array();
+                  for (std::size_t i = 0; i < grid.size(); ++i) {
+                    Json row = Json::object();
+                    for (std::size_t a = 0; a < axes.size(); ++a) row["parameters"][axes[a].key] = grid[i].values[a];
+                    row["trades"] = summaries[i].traded;
+                    row["net_pnl"] = to_string(summaries[i].net_pnl);
+                    row["return_on_risk"] = json_number(summaries[i].return_on_risk.mean);
+                    row["sharpe"] = json_number(summaries[i].equity.sharpe);
+                    row["sharpe_above_zero_probability"] = json_number(summaries[i].real_edge);
+                    rows.push_back(std::move(row));
+                  }
+                  const Json out{
+                      {"schema", "alaris/sweep/1"},
+                      {"source", notes.source},
+                      {"labels", notes.labels},
+                      {"variants", std::move(rows)},
+                      {"best", best ? Json(*best) : Json(nullptr)},
+                      {"deflated_sharpe_probability", json_number(best ? deflated(summaries, *best) : not_known)}};
+                  return fmt::print("{}\n", out.dump(2));
+                }
+                for (const Axis& axis : axes)
+                  fmt::print("{:>{}}  ", axis.key, std::max<std::size_t>(8, axis.key.size()));
+                fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}\n", "trades", "net P&L", "per trade",
+                           "95 % bootstrap", "on risk %", "Sharpe", "P(>0)");
+                for (std::size_t i = 0; i < grid.size(); ++i) {
+                  const BacktestSummary& s = summaries[i];
+                  for (std::size_t a = 0; a < axes.size(); ++a)
+                    fmt::print("{:>{}}  ", grid[i].values[a], std::max<std::size_t>(8, axes[a].key.size()));
+                  fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}{}\n", s.traded, number(s.net_pnl.dollars(), 2),
+                             number(s.trades.pnl.mean, 2),
+                             std::isfinite(s.mean_trade.lower)
+                                 ? fmt::format("{:.2f} to {:.2f}", s.mean_trade.lower, s.mean_trade.upper)
+                                 : "",
+                             number(100 * s.return_on_risk.mean, 1), number(s.equity.sharpe, 2), number(s.real_edge, 3),
+                             best == i ? "  best" : "");
+                }
+                if (best)
+                  fmt::print("\nthe best of {} variants beats luck with probability {} (deflated Sharpe ratio)\n",
+                             grid.size(), number(deflated(summaries, *best), 3));
+                else
+                  fmt::print("\nno variant made two trades: nothing can be compared\n");
+              });
+}
+
+struct Window {
+  Date train_start, test_start, test_end;
+};
+
+void walkforward_command(const SweepOptions& options, const Session& session) {
+  const ResolvedConfig config = session.config();
+  const RunRequest request = read_words(options);
+  const auto [axes, grid] = read_grid(options, session);
+  std::vector<Window> windows;
+  using std::chrono::days;
+  for (Date from = request.start; from + days(options.train_days) <= request.end; from += days(options.test_days)) {
+    const Date test = from + days(options.train_days);
+    windows.push_back({from, test, std::min(test + days(options.test_days - 1), request.end)});
+  }
+  if (windows.empty())
+    throw HostError(ExitCode::usage, fmt::format("--train-days: {} days leave nothing to test", options.train_days));
+  with_market(
+      request.market, config.settings, request.symbols, request.start, request.end,
+      [&](const auto& source, const MarketNotes& notes) {
+        const AnyMarket market(source);
+        print_labels(notes, session, options.format);
+        if (options.format == OutputFormat::csv)
+          fmt::print("train_start,test_start,test_end,chosen,train_return_on_risk,trades,net_pnl,return_on_risk\n");
+        else
+          fmt::print("{:<12}{:<12}{:<12}{:>14}{:>14}{:>8}{:>12}  {}\n", "train from", "test from", "test to",
+                     "train, risk %", "test, risk %", "trades", "net P&L", "chosen");
+        std::vector<double> outside;
+        Money total;
+        for (const Window& window : windows) {
+          RunRequest train = request, test = request;
+          train.start = window.train_start;
+          train.end = window.test_start - days(1);
+          test.start = window.test_start;
+          test.end = window.test_end;
+          const auto trained = run_grid(market, train, grid, options.threads);
+          const auto best = best_of(trained, 2);
+          std::string chosen = "none traded twice";
+          BacktestResult result;
+          if (best) {
+            chosen.clear();
+            for (std::size_t a = 0; a < axes.size(); ++a)
+              chosen += (a ? " " : "") + axes[a].key + "=" + grid[*best].values[a];
+            const BacktestSettings settings = test.settings(grid[*best].settings);
+            result = run_backtest(market, test.symbols, TradingCalendar::nyse(), settings, [](int, int) {});
+          }
+          const BacktestSummary s = summarise(result);
+          for (const TradeRecord& trade : result.trades) outside.push_back(trade.pnl.dollars());
+          total += s.net_pnl;
+          const double in_sample = best ? trained[*best].return_on_risk.mean : not_known;
+          if (options.format == OutputFormat::csv)
+            fmt::print(
+                "{}", csv_row({to_string(window.train_start), to_string(window.test_start), to_string(window.test_end),
+                               csv_field(chosen), csv_number(in_sample), std::to_string(s.traded), to_string(s.net_pnl),
+                               csv_number(s.return_on_risk.mean)}));
+          else
+            fmt::print("{:<12}{:<12}{:<12}{:>14}{:>14}{:>8}{:>12}  {}\n", to_string(window.train_start),
+                       to_string(window.test_start), to_string(window.test_end), number(100 * in_sample, 1),
+                       number(100 * s.return_on_risk.mean, 1), s.traded, number(s.net_pnl.dollars(), 2), chosen);
+        }
+        if (options.format == OutputFormat::csv) return;
+        const MeanEstimate mean = estimate_mean(outside);
+        fmt::print("\noutside the training windows: {} trades, net {:.2f}, {} a trade", outside.size(), total.dollars(),
+                   number(mean.mean, 2));
+        if (const BootstrapInterval interval = bootstrap_mean(outside); std::isfinite(interval.lower))
+          fmt::print(" [95 % bootstrap: {:.2f} to {:.2f}]", interval.lower, interval.upper);
+        fmt::print("\n");
+      });
+}
+
+void add_sweep_options(CLI::App& command, SweepOptions& options) {
+  add_run_options(command, options);
+  command.add_option("--param", options.parameters, "KEY=LOW:HIGH:STEP or KEY=A|B|C, repeatable")->required();
+  command.add_option("--threads", options.threads, "how many at a time (all cores)")->check(CLI::Range(1, 1024));
+}
+
+}  // namespace
+
+void add_backtest_sweep(CLI::App& backtest, Session& session) {
+  auto options = std::make_shared<SweepOptions>();
+  auto* sweep = backtest.add_subcommand(
+      "sweep",
+      "Examples:\n  alaris backtest sweep --symbol AAPL,KO,NFLX --start 2020-01-01 --end 2024-12-31 "
+      "--param strategy.min_iv_rv=1.1:1.4:0.05\n\n"
+      "the strategy over a grid of configuration values; says what the best is worth after all that was tried");
+  add_sweep_options(*sweep, *options);
+  sweep->add_option("--out", options->out, "CSV file with every variant");
+  add_format_option(*sweep, options->format);
+  sweep->callback([options, &session] { sweep_command(*options, session); });
+
+  auto walk = std::make_shared<SweepOptions>();
+  auto* walkforward = backtest.add_subcommand(
+      "walkforward",
+      "Examples:\n  alaris backtest walkforward --symbol AAPL,KO,NFLX --start 2018-01-01 --end 2024-12-31 "
+      "--param strategy.min_iv_rv=1.1:1.4:0.1 --train-days 730 --test-days 365\n\n"
+      "chooses the best variant in each training window and trades it in the window after");
+  add_sweep_options(*walkforward, *walk);
+  walkforward->add_option("--train-days", walk->train_days, "calendar days to choose in (730)")
+      ->check(CLI::Range(30, 10000));
+  walkforward->add_option("--test-days", walk->test_days, "calendar days to trade in (365)")
+      ->check(CLI::Range(7, 10000));
+  auto* format = walkforward->add_option("--format", walk->format, "table or csv");
+  format->transform(CLI::CheckedTransformer(
+                        std::map<std::string, OutputFormat>{{"table", OutputFormat::table}, {"csv", OutputFormat::csv}})
+                        .description(""));
+  walkforward->callback([walk, &session] { walkforward_command(*walk, session); });
+}
+
+}  // namespace alaris::host
