@@ -22,7 +22,8 @@ bool means_nothing(std::string_view text) noexcept {
 WrittenNumber written_number(std::string_view text) noexcept {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.remove_suffix(1);
-  if (means_nothing(text)) return {};
+  const bool digit_first = !text.empty() && text.front() >= '0' && text.front() <= '9';
+  if (!digit_first && means_nothing(text)) return {};
   double value = 0.0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (fault != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return {std::nullopt, false};

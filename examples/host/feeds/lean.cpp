@@ -24,7 +24,9 @@ FeedError failure(FeedFault fault, std::string where, std::string why) {
 /// One line; the first complaint refuses it.
 class Line {
  public:
-  Line(std::size_t number, std::string_view text) : record_(fmt::format("line {}", number)) {
+  /// `fields` is room for the fields, used line after line.
+  Line(std::size_t number, std::string_view text, std::vector<std::string_view>& fields)
+      : number_(number), fields_(fields) {
     split_fields(text, fields_);
   }
   [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
@@ -36,12 +38,12 @@ class Line {
   }
   [[nodiscard]] std::optional<double> number(std::size_t i) {
     const WrittenNumber read = written_number(fields_[i]);
-    if (!read.ok) refuse(fmt::format("field {}", i + 1), "not a number");
+    if (!read.ok) refuse(field(i), "not a number");
     return read.value;
   }
   [[nodiscard]] double required(std::size_t i) {
     const auto value = number(i);
-    if (!value) refuse(fmt::format("field {}", i + 1), "a number is required here");
+    if (!value) refuse(field(i), "a number is required here");
     return value.value_or(0.0);
   }
   /// "20140606", also with " 00:00" behind it.
@@ -50,14 +52,13 @@ class Line {
     const auto read = day.size() == 8
                           ? parse_date(fmt::format("{}-{}-{}", day.substr(0, 4), day.substr(4, 2), day.substr(6, 2)))
                           : std::nullopt;
-    if (!read) refuse(fmt::format("field {}", i + 1), "not a date (YYYYMMDD)");
+    if (!read) refuse(field(i), "not a date (YYYYMMDD)");
     return read.value_or(Date{});
   }
   /// Milliseconds after midnight in New York.
   [[nodiscard]] Instant time(std::size_t i, Date day) {
     const double at = required(i);
-    if (at < 0.0 || at >= 86'400'000.0 || at != std::floor(at))
-      refuse(fmt::format("field {}", i + 1), "not a time of day in milliseconds");
+    if (at < 0.0 || at >= 86'400'000.0 || at != std::floor(at)) refuse(field(i), "not a time of day in milliseconds");
     return new_york_instant(day, std::chrono::milliseconds(refused_ ? 0 : static_cast<std::int64_t>(at)));
   }
   [[nodiscard]] Side side(std::size_t first, double scale) {
@@ -65,13 +66,15 @@ class Line {
             required(first + 3) * scale, required(first + 4)};
   }
   void refuse(std::string field, std::string why) {
-    if (!refused_) refused_ = RefusedRow{record_, std::move(field), std::move(why)};
+    if (!refused_) refused_ = RefusedRow{fmt::format("line {}", number_), std::move(field), std::move(why)};
   }
   [[nodiscard]] const std::optional<RefusedRow>& refused() const noexcept { return refused_; }
 
  private:
-  std::string record_;
-  std::vector<std::string_view> fields_{};
+  [[nodiscard]] static std::string field(std::size_t i) { return fmt::format("field {}", i + 1); }
+
+  std::size_t number_;
+  std::vector<std::string_view>& fields_;
   std::optional<RefusedRow> refused_{};
 };
 
@@ -79,10 +82,14 @@ class Line {
 template <class T, class Read>
 FeedTable<T> lines_as(std::string_view text, std::size_t first_line, Read read) {
   FeedTable<T> table;
-  const std::vector<std::string_view> lines = lines_of(text);
-  for (std::size_t i = first_line; i < lines.size(); ++i) {
-    if (lines[i].empty()) continue;
-    Line line(i + 1, lines[i]);
+  std::vector<std::string_view> fields;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = text.find('\n');
+    std::string_view bytes = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    if (bytes.ends_with('\r')) bytes.remove_suffix(1);
+    if (bytes.empty() || number <= first_line) continue;
+    Line line(number, bytes, fields);
     T row = read(line);
     if (line.refused())
       table.refused.push_back(*line.refused());
@@ -205,7 +212,8 @@ FeedResult<Universe> parse_universe(std::string_view text) {
   Universe universe;
   const std::vector<std::string_view> lines = lines_of(text);
   if (lines.size() < 2) return unexpected(failure(FeedFault::schema, "line 2", "no line of the underlying"));
-  Line underlying(2, lines[1]);
+  std::vector<std::string_view> fields;
+  Line underlying(2, lines[1], fields);
   if (underlying.size() < 8 || !underlying.text(0).empty())
     return unexpected(failure(FeedFault::schema, "line 2", "no line of the underlying"));
   universe.underlying_close = underlying.number(6);
