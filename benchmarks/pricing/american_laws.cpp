@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A million American options over more than anybody trades, and the laws that every price must obey:
 // american_laws [count] prints the worst cases and the time; its exit code is 1 when a law is broken.
-//   grid      r, q in [-5 %, 15 %], volatility 1 % to 300 %, one hour to ten years, |ln(S/K)| up to 8 standard
-//   deviations laws      a number; not below exercise; not below the European; not above the bound; rising with
-//   volatility;
-//             convex in the strike
+//   grid   r, q in [-5 %, 15 %], volatility 1 % to 300 %, one hour to ten years, |ln(S/K)| up to 8 standard deviations
+//
+//   laws   a number; not below exercise; not below the European; not above the bound; rising with volatility; convex
+//          in the strike
+//
 // Breaches are in units of the larger of spot and strike. Allowed: nothing against exercise, the rounding of the lanes
 // against the European, the error of the level between two prices.
 #include <algorithm>
