@@ -214,6 +214,27 @@ TEST_CASE("a store of a newer version is refused and an older one is brought up 
   CHECK(after.version() == 2);  // the failed step was undone as a whole
 }
 
+TEST_CASE("a disk that is full leaves the last whole symbol and says who must act", "[host][store]") {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "a.db";
+  {
+    MarketStore store(file, Access::write);
+    store.write_bars("ACME", std::vector{bar_of(monday, 100.0)}, vendor);
+    store.database().run("PRAGMA max_page_count=40");
+    const auto fill = [&] {
+      Transaction whole(store.database());
+      for (int day = 0; day < 500; ++day)
+        store.write_chain("OTHER", some_chain(monday + std::chrono::days(day), static_cast<unsigned>(day)), vendor);
+      whole.commit();
+    };
+    CHECK(threw(fill, ExitCode::needs_a_person).find("full") != std::string::npos);
+  }
+  MarketStore after(file, Access::read);
+  CHECK(after.damage().empty());
+  CHECK(after.history("ACME").bars.size() == 1);
+  CHECK(after.history("OTHER").chains.empty());
+}
+
 TEST_CASE("a file that is no store is damage and is left as it is", "[host][store]") {
   const ScratchFolder folder;
   folder.write("a.db", std::string(5000, 'x'));
