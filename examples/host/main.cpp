@@ -82,6 +82,7 @@ int run(int argc, char** argv) {
   add_surface_command(app, session);
   add_volatility_calculators(app, session);
   add_order_commands(app, session);
+  add_trade_commands(app, session);
   add_config_commands(app, session);
   add_data_commands(app, session);
   app.add_subcommand("version", "print the version")->callback([] {

@@ -154,6 +154,12 @@ bool OrderDesk::resume(std::string_view reason) {
   return true;
 }
 
+bool OrderDesk::adopt_cash(Money at_broker) {
+  if (opening_cash_) return true;
+  opening_cash_ = at_broker - books().cash;
+  return journal_.append({"cash", std::to_string(opening_cash_->micros())}) && journal_.sync();
+}
+
 void OrderDesk::cancel_requested(const std::string& order_ref) {
   if (orders_.contains(order_ref)) apply(order_ref, CancelRequested{});
 }
@@ -242,6 +248,7 @@ void OrderDesk::replay(const JournalFields& fields) {
   }
   if (kind == "halt") halted_ = reference;
   if (kind == "resume") halted_.reset();
+  if (kind == "cash") opening_cash_ = Money::from_micros(number(reference));
   const auto found = orders_.find(reference);
   if (found == orders_.end()) return;
   DeskOrder& order = found->second;
@@ -478,6 +485,7 @@ const DeskOrder* OrderDesk::find(const std::string& order_ref) const {
 
 OurBooks OrderDesk::books() const {
   OurBooks books;
+  books.cash = opening_cash_.value_or(Money{});
   for (const auto& [reference, order] : orders_) {
     const ComboOrder& combo = order.machine.order();
     for (const Leg& leg : combo.legs)

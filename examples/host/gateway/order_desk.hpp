@@ -59,6 +59,8 @@ class OrderDesk {
   [[nodiscard]] bool halt(std::string_view why);
   [[nodiscard]] bool resume(std::string_view reason);
   [[nodiscard]] const std::optional<std::string>& halted() const noexcept { return halted_; }
+  /// The account's cash before our first order, journalled once: from then on cash is compared like positions are.
+  [[nodiscard]] bool adopt_cash(Money at_broker);
   void cancel_requested(const std::string& order_ref);
   /// An intent that was refused by the session: it never left.
   void not_sent(int order_id);
@@ -92,6 +94,7 @@ class OrderDesk {
   int client_id_;
   int highest_order_id_ = 0;
   std::optional<std::string> halted_{};
+  std::optional<Money> opening_cash_{};
   std::map<std::string, DeskOrder> orders_{};
   std::map<int, std::string> by_id_{};
   std::map<std::int64_t, std::string> by_perm_{};
