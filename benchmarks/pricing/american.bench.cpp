@@ -148,11 +148,13 @@ void chain_of_80(benchmark::State& state) {
 BENCHMARK(chain_of_80<QuickLevel>)->Unit(benchmark::kMicrosecond);
 BENCHMARK(chain_of_80<FastLevel>)->Unit(benchmark::kMicrosecond);
 
+template <class Level>
 void implied_chain(benchmark::State& state) {
   const ChainCase& c = chain_case();
   std::vector<double> sigmas(40);
   for (auto _ : state) {
-    AmericanChain<>({OptionType::put, c.spot, c.years, c.rate, c.yield}, seen_range).implied(c.strikes, c.puts, sigmas);
+    AmericanChain<Level>({OptionType::put, c.spot, c.years, c.rate, c.yield}, seen_range)
+        .implied(c.strikes, c.puts, sigmas);
     benchmark::DoNotOptimize(sigmas.data());
   }
   double worst = 0.0;
@@ -161,7 +163,8 @@ void implied_chain(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 40);
   if (!(worst < 1e-4)) state.SkipWithError("wrong answer");
 }
-BENCHMARK(implied_chain)->Unit(benchmark::kMicrosecond);
+BENCHMARK(implied_chain<FastLevel>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(implied_chain<AccurateLevel>)->Unit(benchmark::kMicrosecond);
 
 const std::array<CashDividend, 2> two_dividends{{{91.0 / 365.0, 2.0}, {274.0 / 365.0, 2.0}}};
 constexpr AmericanInputs with_dividends{OptionType::put, 100.0, 100.0, 1.0, 0.05, 0.0, 0.3};
