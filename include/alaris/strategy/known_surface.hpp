@@ -90,8 +90,8 @@ template <market_source Market, class Inversion = AmericanInversion<>>
               announcement_instant(next.date + settings.next_report_after, next.session)};
     break;
   }
-  std::vector<SurfaceSlice> slices = surface_slices(*chain, {at, rate, events, &view.calendar(), &clock}, invert);
-  std::erase_if(slices, [&](const SurfaceSlice& slice) { return slice.to_expiry > settings.horizon; });
+  std::vector<SurfaceSlice> slices =
+      surface_slices(*chain, {at, rate, events, &view.calendar(), &clock, settings.horizon}, invert);
   if (slices.empty()) return unexpected(SurfaceFault::no_expiry);
 
   KnownSurface surface{.session = session,

@@ -34,6 +34,7 @@ struct SurfaceInputs {
   std::span<const Instant> events;  // scheduled announcements, any order; those behind `at` do not count
   const TradingCalendar* calendar;
   const TradingClock* clock;
+  Years<Act365> horizon{HUGE_VAL};  // later expiries are left out
 };
 
 /// One expiry that still trades.
@@ -221,7 +222,7 @@ template <class Inversion = EuropeanInversion>
     SurfaceSlice slice{};
     slice.expiry = expiry;
     slice.to_expiry = years_between(in.at, last);
-    if (!(slice.to_expiry.value > 0.0) || !(chain.spot() > 0.0)) continue;
+    if (!(slice.to_expiry.value > 0.0) || slice.to_expiry > in.horizon || !(chain.spot() > 0.0)) continue;
     slice.diffusion = in.clock->between(in.at, last);
     for (const Instant event : in.events) slice.events_before += event > in.at && event < last;
     slice.discount = std::exp(-in.rate * slice.to_expiry.value);

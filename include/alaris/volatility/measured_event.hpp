@@ -54,8 +54,8 @@ template <class Inversion = EuropeanInversion>
   const std::array<Instant, 2> events{announcement_instant(report.date, report.session),
                                       announcement_instant(report.date + in.next_report_after, report.session)};
   const Instant at = in.calendar->close(move.before);
-  std::vector<SurfaceSlice> slices = surface_slices(chain, {at, in.rate, events, in.calendar, in.clock}, invert);
-  std::erase_if(slices, [&](const SurfaceSlice& slice) { return slice.to_expiry > in.horizon; });
+  std::vector<SurfaceSlice> slices =
+      surface_slices(chain, {at, in.rate, events, in.calendar, in.clock, in.horizon}, invert);
   const auto fit = fit_events<TradingTime>(slices);
   if (!fit) return unexpected(fit.error().fault);
   if (fit->event_count == 0) return unexpected(TermFitFault::not_identified);

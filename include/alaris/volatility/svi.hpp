@@ -38,7 +38,8 @@ struct SmilePointValue {
 /// NaN outside the domain. Wings that nearly cancel (rho near -1 or 1) are summed without cancellation.
 [[nodiscard]] inline SmilePointValue svi_value(const SviRaw& svi, double k) noexcept {
   if (!in_domain(svi) || !std::isfinite(k)) return {std::nan(""), std::nan(""), std::nan("")};
-  const double x = k - svi.m, root = std::hypot(x, svi.sigma);
+  const double x = k - svi.m, squares = x * x + svi.sigma * svi.sigma;
+  const double root = squares > 1e-280 && squares < 1e280 ? std::sqrt(squares) : std::hypot(x, svi.sigma);
   if (root == 0.0) return {svi.a, svi.b * svi.rho, std::nan("")};  // the tip of a kink
   const double square = svi.sigma * svi.sigma;
   double sum = svi.rho * x + root, tilt = svi.rho + x / root;
