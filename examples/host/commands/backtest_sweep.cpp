@@ -202,7 +202,9 @@ Swept read_grid(const SweepOptions& options, const Session& session) {
 void sweep_command(const SweepOptions& options, const Session& session) {
   const ResolvedConfig config = session.config();
   const RunRequest request = read_words(options);
-  const auto [axes, grid] = read_grid(options, session);
+  const Swept swept = read_grid(options, session);
+  const std::vector<Axis>& axes = swept.axes;  // Clang 14 cannot capture structured bindings
+  const std::vector<Variant>& grid = swept.grid;
   with_market(request.market, config.settings, request.symbols, request.start, request.end,
               [&](const auto& market, const MarketNotes& notes) {
                 const auto summaries = run_grid(AnyMarket(market), request, grid, options.threads);
@@ -263,7 +265,9 @@ struct Window {
 void walkforward_command(const SweepOptions& options, const Session& session) {
   const ResolvedConfig config = session.config();
   const RunRequest request = read_words(options);
-  const auto [axes, grid] = read_grid(options, session);
+  const Swept swept = read_grid(options, session);
+  const std::vector<Axis>& axes = swept.axes;  // Clang 14 cannot capture structured bindings
+  const std::vector<Variant>& grid = swept.grid;
   std::vector<Window> windows;
   using std::chrono::days;
   for (Date from = request.start; from + days(options.train_days) <= request.end; from += days(options.test_days)) {
