@@ -37,8 +37,8 @@ int main() {
   for (const RealisedEstimator each : {RealisedEstimator::yang_zhang, RealisedEstimator::close_to_close}) {
     const auto with_news = realised_volatility(each, bars, {.window = 120});
     const auto quiet = realised_volatility(each, bars, {.window = 120}, without);
-    fmt::print("{:<15} {:5.1f} %, without reports {:5.1f} %\n", name(each), 100 * with_news.value_or(NAN),
-               100 * quiet.value_or(NAN));
+    fmt::print("{:<15} {:5.1f} %, without reports {:5.1f} %\n", name(each), 100 * with_news.value_or(std::nan("")),
+               100 * quiet.value_or(std::nan("")));
   }
   fmt::print("{:<15} {:5.1f} %, without reports {:5.1f} %\n", "own, robust",
              100 * robust_volatility(bars, 120, NoExclusion{}), 100 * robust_volatility(bars, 120, without));
