@@ -115,7 +115,7 @@ std::vector<ConfigKey> all_keys() {
       number("risk.max_event_loss_nav", "0.01", tiny, 1, "loss at two event sigmas over NAV",
              [](S& s, T t) { s.strategy.gamma.max_event_loss_nav = to_number(t); }),
       number("risk.max_abs_delta_after_event", "", tiny, 1,
-             "net delta per share after a move of one to three event sigmas, strictly below; unset: no limit",
+             "net delta per share after a move of one to three event sigmas, at most; unset: no limit",
              [](S& s, T t) { s.strategy.gamma.max_abs_delta_after_event = to_number(t); }),
       number("risk.max_event_night_nav", "0.10", tiny, 1, "capital at risk over one event night over NAV",
              [](S& s, T t) { s.strategy.portfolio.max_event_night_nav = to_number(t); }),
