@@ -17,6 +17,7 @@
 
 #include <alaris/backtest/summary.hpp>
 
+#include "commands/market_notes.hpp"
 #include "commands/run_request.hpp"
 #include "store/decision_json.hpp"
 #include "store/run_folder.hpp"
@@ -181,13 +182,6 @@ std::string sweep_csv(const std::vector<Axis>& axes, const std::vector<Variant>&
   return out;
 }
 
-void print_labels(const MarketNotes& notes, const Session& session, OutputFormat format) {
-  for (const std::string& label : notes.labels)
-    format == OutputFormat::table ? fmt::print("** {} **\n", label) : fmt::print(stderr, "note: {}\n", label);
-  if (!session.quiet)
-    for (const std::string& warning : notes.warnings) fmt::print(stderr, "note: {}\n", warning);
-}
-
 struct Swept {
   std::vector<Axis> axes;
   std::vector<Variant> grid;
@@ -208,7 +202,7 @@ void sweep_command(const SweepOptions& options, const Session& session) {
   with_market(request.market, config.settings, request.symbols, request.start, request.end,
               [&](const auto& market, const MarketNotes& notes) {
                 const auto summaries = run_grid(AnyMarket(market), request, grid, options.threads);
-                print_labels(notes, session, options.format);
+                print_notes(notes, session, options.format);
                 const std::string csv = sweep_csv(axes, grid, summaries);
                 if (!options.out.empty()) write_whole(options.out, csv);
                 const auto best = best_of(summaries, 2);
@@ -280,7 +274,7 @@ void walkforward_command(const SweepOptions& options, const Session& session) {
       request.market, config.settings, request.symbols, request.start, request.end,
       [&](const auto& source, const MarketNotes& notes) {
         const AnyMarket market(source);
-        print_labels(notes, session, options.format);
+        print_notes(notes, session, options.format);
         if (options.format == OutputFormat::csv)
           fmt::print("train_start,test_start,test_end,chosen,train_return_on_risk,trades,net_pnl,return_on_risk\n");
         else

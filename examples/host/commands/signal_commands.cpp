@@ -9,6 +9,7 @@
 #include <alaris/strategy/what_if.hpp>
 
 #include "commands/command.hpp"
+#include "commands/market_notes.hpp"
 #include "commands/market_options.hpp"
 #include "commands/signal_options.hpp"
 #include "store/decision_json.hpp"
@@ -121,12 +122,6 @@ Signals signals_of(const SignalOptions& options, const Session& session) {
       });
 }
 
-void print_labels(const MarketNotes& notes, const Session& session) {
-  for (const std::string& label : notes.labels) fmt::print("** {} **\n", label);
-  if (!session.quiet)
-    for (const std::string& warning : notes.warnings) fmt::print(stderr, "note: {}\n", warning);
-}
-
 const Finding* finding_of(const DecisionRecord& decision, std::string_view rule) {
   const auto at = std::find_if(decision.findings.begin(), decision.findings.end(),
                                [&](const Finding& f) { return f.rule->name == rule; });
@@ -180,7 +175,7 @@ void print_scan(const Signals& signals, const SignalOptions& options, const Sess
     case OutputFormat::table:
       break;
   }
-  print_labels(signals.notes, session);
+  print_notes(signals.notes, session, OutputFormat::table);
   fmt::print("as known at {}, source {}\n\n", new_york_text(signals.at), signals.notes.source);
   fmt::print("{:<7} {:<11} {:<4} {:>5} {:>15} {:>19} {:>23} {:<12} {:<7} {}\n", "symbol", "event", "when", "days",
              "IV30/RV30", "slope a day", "shares, 30 sessions", "signal", "action", "decided by");
@@ -234,7 +229,7 @@ void explain(const SignalOptions& options, Session& session) {
                       {"announcement", nullptr}};
       return fmt::print("{}\n", none.dump(2));
     }
-    print_labels(signals.notes, session);
+    print_notes(signals.notes, session, OutputFormat::table);
     return fmt::print("{}: no announcement known at {} can still be entered before\n", signal.symbol,
                       new_york_text(signals.at));
   }
@@ -256,7 +251,7 @@ void explain(const SignalOptions& options, Session& session) {
     return fmt::print("{}\n", out.dump(2));
   }
   if (options.format == OutputFormat::csv) return print_scan(signals, options, session);
-  print_labels(signals.notes, session);
+  print_notes(signals.notes, session, OutputFormat::table);
   fmt::print("{} reports on {} ({}); as known at {}, an order would trade on {}\n\n", c.symbol, to_string(c.event_date),
              name(c.session), new_york_text(d.at), to_string(d.fill_session));
   fmt::print("signal: {}\nspread: {}\n\nfigures\n", name(signal.grade),

@@ -14,6 +14,7 @@
 #include <alaris/volatility/measured_event.hpp>
 
 #include "commands/command.hpp"
+#include "commands/market_notes.hpp"
 #include "commands/market_options.hpp"
 #include "commands/signal_options.hpp"
 #include "report/surface_page.hpp"
@@ -46,13 +47,6 @@ std::string smile_word(const SurfaceExpiry& e) {
   if (!e.smile) return std::string(name(e.smile.error()));
   if (e.smile->is_svi()) return fmt::format("SVI, rms {:.1f}", e.smile->rms);
   return fmt::format("interpolated ({})", name(*e.smile->why_not_svi));
-}
-
-void print_notes(const MarketNotes& notes, const Session& session, OutputFormat format) {
-  for (const std::string& label : notes.labels)
-    format == OutputFormat::table ? fmt::print("** {} **\n", label) : fmt::print(stderr, "note: {}\n", label);
-  if (!session.quiet)
-    for (const std::string& warning : notes.warnings) fmt::print(stderr, "note: {}\n", warning);
 }
 
 Json estimate_json(const Estimate& estimate) {
