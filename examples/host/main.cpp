@@ -85,6 +85,7 @@ int run(int argc, char** argv) {
   add_trade_commands(app, session);
   add_config_commands(app, session);
   add_data_commands(app, session);
+  add_completion_command(app);
   app.add_subcommand("version", "print the version")->callback([] {
     fmt::print("alaris {}\n", ALARIS_VERSION_STRING);
   });
