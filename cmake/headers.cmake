@@ -4,6 +4,7 @@
 # Standard library only: alaris::core.
 set(ALARIS_CORE_HEADERS
   alaris/backtest/altered_future.hpp
+  alaris/backtest/attribution.hpp
   alaris/backtest/day_quality.hpp
   alaris/backtest/engine.hpp
   alaris/backtest/event_evidence.hpp
@@ -11,8 +12,10 @@ set(ALARIS_CORE_HEADERS
   alaris/backtest/outcomes.hpp
   alaris/backtest/performance.hpp
   alaris/backtest/result.hpp
+  alaris/backtest/review.hpp
   alaris/backtest/statistics.hpp
   alaris/backtest/summary.hpp
+  alaris/backtest/trade_attribution.hpp
   alaris/core/expected.hpp
   alaris/core/expects.hpp
   alaris/core/money.hpp

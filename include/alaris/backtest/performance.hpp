@@ -93,6 +93,27 @@ struct TrackRecord {
   return probabilistic_sharpe(best, tried.size() < 2 ? 0.0 : sharpe_of_luck(tried.size(), squares / (n - 1.0)));
 }
 
+/// The deepest fall from a running peak: where it began, where it ended, where the peak was reached again. Positions in
+/// the record; `recovered` is its size when the peak was not reached again.
+struct Drawdown {
+  double depth = 0.0;  // share of the peak
+  std::size_t peak = 0;
+  std::size_t trough = 0;
+  std::size_t recovered = 0;
+};
+
+[[nodiscard]] inline Drawdown deepest_drawdown(std::span<const double> nav) noexcept {
+  Drawdown deepest;
+  std::size_t peak = 0;
+  for (std::size_t i = 0; i < nav.size(); ++i) {
+    if (nav[i] >= nav[peak]) peak = i;
+    if (const double depth = 1.0 - nav[i] / nav[peak]; depth > deepest.depth) deepest = {depth, peak, i, nav.size()};
+  }
+  for (std::size_t i = deepest.trough; i < nav.size() && deepest.recovered == nav.size(); ++i)
+    if (nav[i] >= nav[deepest.peak]) deepest.recovered = i;
+  return deepest;
+}
+
 struct BootstrapInterval {
   double lower = std::numeric_limits<double>::quiet_NaN();
   double upper = std::numeric_limits<double>::quiet_NaN();
