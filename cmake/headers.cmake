@@ -124,6 +124,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/decision.hpp
   alaris/strategy/evaluate.hpp
   alaris/strategy/event_history.hpp
+  alaris/strategy/exit.hpp
   alaris/strategy/known_surface.hpp
   alaris/strategy/portfolio.hpp
   alaris/strategy/sectors.hpp

@@ -208,23 +208,40 @@ class Backtest {
     held_.push_back(std::move(held));
   }
 
-  /// Why a position is to be closed, decided on the previous session's marks; nothing while it may stay.
-  [[nodiscard]] std::optional<ExitReason> exit_due(const Held& held, Date session) const {
-    if (session >= held.event.first_close_after) return ExitReason::event_passed;
-    if (held.trade.entered == session) return std::nullopt;
-    double value = 0.0;
-    for (const Leg& leg : held.trade.spread.legs()) {
-      const auto at = marks_.find({held.trade.symbol, leg.contract});
-      if (at == marks_.end()) return std::nullopt;
-      value += leg.ratio * at->second.second;
+  /// A position as the exit rules see it: marks of the previous session, and what is known about its name.
+  [[nodiscard]] std::optional<ExitReason> exit_due(const Held& held, const MarketView<Market>& view,
+                                                   Date session) const {
+    const TradeRecord& trade = held.trade;
+    const std::vector<Leg> open = open_legs(trade);
+    const std::vector<Dividend> dividends = view.dividends(trade.symbol);
+    const std::vector<EarningsStatement> statements = view.earnings(trade.symbol);
+    ExitMarks marks{.value = trade.exit_mid,
+                    .crossing = 0.0,
+                    .spot = last_close(trade.symbol, view.last_session()),
+                    .rate = view.short_rate(),
+                    .dividends = dividends,
+                    .statements = statements,
+                    .session_source = settings_->strategy.session_source};
+    bool short_open = false;
+    for (const Leg& leg : open) {
+      const auto at = marks_.find({trade.symbol, leg.contract});
+      const auto [executable, mid] = at != marks_.end() ? at->second : std::pair(not_known, not_known);
+      marks.value += leg.ratio * mid;
+      marks.crossing += std::fabs(executable - mid);
+      if (leg.ratio > 0) continue;
+      short_open = true;
+      marks.front_volatility = marked_volatility(leg.contract, mid, marks.spot, marks.rate, view.last_session());
     }
-    const double gain = value - held.trade.entry_net, debit = held.trade.entry_net;
-    const ExitRules& rules = settings_->strategy.exit;
-    if (debit > 0.0 && gain <= -rules.stop_loss_fraction * debit) return ExitReason::stop_loss;
-    if (debit > 0.0 && gain >= rules.take_crush_fraction * debit) return ExitReason::crush_captured;
-    return std::nullopt;
+    const auto due = alaris::exit_due({.spread = trade.spread,
+                                       .event_date = trade.event_date,
+                                       .announced = trade.session,
+                                       .event = held.event,
+                                       .entered = trade.entered,
+                                       .paid = trade.entry_net,
+                                       .short_open = short_open},
+                                      marks, session, settings_->strategy.exit, *calendar_);
+    return due ? std::optional(due->reason) : std::nullopt;
   }
-
   /// The legs of a trade that have not been settled at their expiry.
   [[nodiscard]] std::vector<Leg> open_legs(const TradeRecord& trade) const {
     std::vector<Leg> legs = trade.spread.legs();
@@ -236,7 +253,7 @@ class Backtest {
   /// its intrinsic difference (zero) less five cents a calendar.
   void exit_positions(const MarketView<Market>& view, Date session) {
     for (auto at = held_.begin(); at != held_.end();) {
-      const auto reason = exit_due(*at, session);
+      const auto reason = exit_due(*at, view, session);
       if (!reason) {
         ++at;
         continue;

@@ -16,26 +16,9 @@
 #include <alaris/execution/order.hpp>
 #include <alaris/strategy/calendar_spread.hpp>
 #include <alaris/strategy/decision.hpp>
+#include <alaris/strategy/exit.hpp>
 
 namespace alaris::inline v0 {
-
-enum class ExitReason : std::uint8_t { event_passed, stop_loss, crush_captured, expired, end_of_data };
-
-[[nodiscard]] constexpr std::string_view name(ExitReason reason) noexcept {
-  switch (reason) {
-    case ExitReason::event_passed:
-      return "event_passed";
-    case ExitReason::stop_loss:
-      return "stop_loss";
-    case ExitReason::crush_captured:
-      return "crush_captured";
-    case ExitReason::expired:
-      return "expired";
-    case ExitReason::end_of_data:
-      return "end_of_data";
-  }
-  return "unknown";
-}
 
 /// The id of the order that opens the spread of one announcement: the same decision has the same id.
 [[nodiscard]] inline std::string entry_order_id(const std::string& symbol, Date event_date) {

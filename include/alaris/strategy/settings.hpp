@@ -16,16 +16,11 @@
 #include <alaris/policy/quality_rules.hpp>
 #include <alaris/policy/sizing.hpp>
 #include <alaris/strategy/calendar_spread.hpp>
+#include <alaris/strategy/exit.hpp>
 #include <alaris/strategy/sectors.hpp>
 #include <alaris/volatility/realised.hpp>
 
 namespace alaris::inline v0 {
-
-/// Exits before the planned one, measured on the previous session's marks at mid as a share of the debit paid.
-struct ExitRules {
-  double take_crush_fraction = 0.8;
-  double stop_loss_fraction = 0.5;
-};
 
 struct StrategySettings {
   CalendarRules calendar;
