@@ -67,6 +67,21 @@ BacktestResult example() {
   return r;
 }
 
+/// Its parts, which add up to 41.7532.
+std::vector<TradeExplanation> explained() {
+  return {{.id = "ACME-2024-05-02-entry",
+           .parts = {.base_volatility = -4.5,
+                     .event_volatility = 96.25,
+                     .theta = 3.5,
+                     .gamma = -27.0,
+                     .delta = 2.0,
+                     .carry = -0.25,
+                     .cost = -28.2468,
+                     .residual = 0.0,
+                     .residual_bound = 0.01},
+           .sets_of_marks = 2}};
+}
+
 std::string documentation() {
   return content_of(std::filesystem::path(ALARIS_SOURCE_DIR) / "docs/formats.md");
 }
@@ -76,8 +91,8 @@ std::string documentation() {
 TEST_CASE("the documented examples are what the program writes", "[host][formats]") {
   const BacktestResult result = example();
   const std::string text = documentation();
-  for (const std::string& written :
-       {orders_csv(result), fills_csv(result), trades_csv(result), equity_csv(result), events_csv(result)}) {
+  for (const std::string& written : {orders_csv(result), fills_csv(result), trades_csv(result, explained()),
+                                     equity_csv(result), events_csv(result)}) {
     CAPTURE(written);
     CHECK(text.find("```\n" + written + "```") != std::string::npos);
   }
@@ -90,7 +105,7 @@ TEST_CASE("every key of metrics and decisions is documented", "[host][formats]")
   decision.findings.push_back({.rule = &rule, .seen = {1.0, 2.0}});
   result.decisions.push_back(decision);
   const std::string text = documentation();
-  const auto keys = nlohmann::json::parse(metrics_json(summarise(result)));
+  const auto keys = nlohmann::json::parse(metrics_json(result, summarise(result), BacktestReview{}, LookAheadCheck{}));
   for (const auto& [key, value] : keys.items()) CHECK_THAT(text, Contains("`" + key + "`"));
   const auto line = nlohmann::json::parse(decisions_jsonl(result));
   for (const auto& [key, value] : line.items()) CHECK_THAT(text, Contains("`" + key + "`"));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <alaris/backtest/day_quality.hpp>
+#include <alaris/backtest/review.hpp>
 #include <alaris/backtest/summary.hpp>
 #include <alaris/core/version.hpp>
 
@@ -17,6 +18,7 @@
 #include "commands/run_request.hpp"
 #include "report/report.hpp"
 #include "sources/file_bytes.hpp"
+#include "store/look_ahead.hpp"
 #include "store/run_files.hpp"
 #include "store/run_folder.hpp"
 
@@ -126,16 +128,35 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
   fmt::print("run folder {}\n", folder.string());
 }
 
+/// Runs of up to this many names times sessions are checked for look-ahead at once; longer ones by `backtest verify`.
+constexpr std::size_t checked_at_once = 30'000;
+
+LookAheadCheck look_ahead_of(const AnyMarket& market, const BacktestResult& result, const RunRequest& request,
+                             const Settings& settings, const Session& session) {
+  if (result.equity.size() * request.symbols.size() > checked_at_once)
+    return {.not_made = "A run of this size is checked by: alaris backtest verify"};
+  Session still = session;  // no bar for these
+  still.quiet = true;
+  return check_look_ahead(market, result, 2,
+                          [&](const AnyMarket& altered) { return run_on(altered, request, settings, still); });
+}
+
 void run_command(const RunOptions& options, Session& session) {
   const ResolvedConfig config = session.config();
   RunIdentity run;
   run.request = read_words(options);
 
+  BacktestReview reviewed;
+  LookAheadCheck look_ahead;
   const BacktestResult result = with_market(
       options.market, config.settings, run.request.symbols, run.request.start, run.request.end,
       [&]<class Market>(const Market& market, const MarketNotes& notes) {
         static_cast<MarketNotes&>(run) = notes;
-        BacktestResult done = run_on(AnyMarket(market), run.request, config.settings, session);
+        const AnyMarket any(market);
+        BacktestResult done = run_on(any, run.request, config.settings, session);
+        const BacktestSettings used = run.request.settings(config.settings);
+        reviewed = review(done, any, used.model_crossing, used.strategy.liquidity, TradingCalendar::nyse());
+        look_ahead = look_ahead_of(any, done, run.request, config.settings, session);
         if constexpr (std::same_as<Market, RecordedMarket>)
           done.quality = assess_days(market, run.request.symbols, run.request.start, run.request.end,
                                      config.settings.strategy.quality.max_parity_violation, TradingCalendar::nyse());
@@ -170,12 +191,18 @@ void run_command(const RunOptions& options, Session& session) {
   folder.write("decisions.jsonl", decisions_jsonl(result));
   folder.write("orders.csv", orders_csv(result));
   folder.write("fills.csv", fills_csv(result));
-  folder.write("trades.csv", trades_csv(result));
+  folder.write("trades.csv", trades_csv(result, reviewed.trades));
   folder.write("equity.csv", equity_csv(result));
   folder.write("events.csv", events_csv(result));
-  const std::string metrics = metrics_json(summary);
+  const std::string metrics = metrics_json(result, summary, reviewed, look_ahead);
   folder.write("metrics.json", metrics);
-  folder.write("report.html", render_report(card, result, summary));
+  folder.write("report.html", render_report({card,
+                                             result,
+                                             summary,
+                                             reviewed,
+                                             look_ahead,
+                                             {config.settings.strategy.gamma.max_abs_delta,
+                                              config.settings.strategy.gamma.max_event_loss_nav}}));
   folder.publish();
 
   switch (options.format) {

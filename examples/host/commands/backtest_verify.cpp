@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The look-ahead check: the same run with its future cut off and with its future made wrong. What it had decided,
 // traded and booked up to the border must be the same to the last byte.
-#include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <set>
 
 #include <nlohmann/json.hpp>
 
-#include <alaris/backtest/altered_future.hpp>
-
 #include "commands/run_request.hpp"
 #include "sources/file_bytes.hpp"
+#include "store/look_ahead.hpp"
 #include "store/run_files.hpp"
 #include "store/run_folder.hpp"
 
@@ -23,73 +20,14 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_borders = 8;
 
-/// Everything a run did up to the close of `last`, as it is written down.
-struct PastText {
-  std::string decisions, orders, fills, equity;
-};
-
-PastText past_of(const BacktestResult& result, Date last, const TradingCalendar& calendar) {
-  const Instant border = calendar.close(last);
-  BacktestResult past;
-  for (const DecisionRecord& d : result.decisions)
-    if (d.at <= border) past.decisions.push_back(d);
-  for (const OrderRecord& o : result.orders)
-    if (o.session <= last) past.orders.push_back(o);
-  for (const ComboFill& f : result.fills)
-    if (f.at <= border) past.fills.push_back(f);
-  for (const EquityPoint& p : result.equity)
-    if (p.date <= last) past.equity.push_back(p);
-  return {decisions_jsonl(past), orders_csv(past), fills_csv(past), equity_csv(past)};
-}
-
-/// The first line in which two texts differ; empty when they are the same.
-std::string first_difference(std::string_view name, const std::string& a, const std::string& b) {
-  if (a == b) return "";
-  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  const auto line = std::count(a.begin(), x, '\n') + 1;
-  return fmt::format("{} line {}", name, line);
-}
-
-/// Sessions after which the future is altered: those of the decisions, at most eight, spread over the run.
-std::vector<Date> borders_of(const BacktestResult& result) {
-  std::set<Date> sessions;
-  for (const DecisionRecord& d : result.decisions) sessions.insert(new_york_date(d.at));
-  if (sessions.empty())
-    for (std::size_t i = 0; i < result.equity.size(); i += std::max<std::size_t>(result.equity.size() / 4, 1))
-      sessions.insert(result.equity[i].date);
-  const std::vector<Date> all(sessions.begin(), sessions.end());
-  std::vector<Date> chosen;
-  const std::size_t count = std::min(all.size(), most_borders);
-  for (std::size_t i = 0; i < count; ++i) chosen.push_back(all[i * all.size() / count]);
-  return chosen;
-}
-
-struct Verified {
-  std::vector<Date> borders;
-  std::vector<std::string> differences;
-};
-
-Verified verify(const AnyMarket& market, const RunRequest& request, const Settings& settings, const Session& session,
-                const std::string& recorded_decisions) {
-  const TradingCalendar calendar = TradingCalendar::nyse();
+LookAheadCheck verify(const AnyMarket& market, const RunRequest& request, const Settings& settings,
+                      const Session& session, const std::string& recorded_decisions) {
   const BacktestResult whole = run_on(market, request, settings, session);
-  Verified out{.borders = borders_of(whole), .differences = {}};
+  LookAheadCheck out = check_look_ahead(market, whole, most_borders, [&](const AnyMarket& altered) {
+    return run_on(altered, request, settings, session);
+  });
   if (decisions_jsonl(whole) != recorded_decisions)
-    out.differences.push_back("running it again gives other decisions than the run folder holds");
-  for (const Date border : out.borders) {
-    const PastText expected = past_of(whole, border, calendar);
-    for (const Future future : {Future::truncated, Future::perturbed}) {
-      const AlteredFuture altered(market, border, future, calendar);
-      const PastText seen = past_of(run_on(AnyMarket(altered), request, settings, session), border, calendar);
-      for (const std::string& difference : {first_difference("decisions", expected.decisions, seen.decisions),
-                                            first_difference("orders", expected.orders, seen.orders),
-                                            first_difference("fills", expected.fills, seen.fills),
-                                            first_difference("equity", expected.equity, seen.equity)})
-        if (!difference.empty())
-          out.differences.push_back(fmt::format("with the future after {} {}: {} differs", to_string(border),
-                                                future == Future::truncated ? "cut off" : "made wrong", difference));
-    }
-  }
+    out.differences.insert(out.differences.begin(), "running it again gives other decisions than the run folder holds");
   return out;
 }
 
@@ -105,7 +43,7 @@ void verify_run(const fs::path& folder, OutputFormat format, Session& session) {
   ConfigInputs inputs;  // the run's own configuration, not today's
   inputs.files = {(folder / "config.toml").string()};
   const ResolvedConfig config = resolve_config(inputs);
-  const Verified verified = with_market(
+  const LookAheadCheck verified = with_market(
       request.market, config.settings, request.symbols, request.start, request.end,
       [&](const auto& market, const MarketNotes& notes) {
         if (fmt::format("{:016x}", data_fingerprint(notes)) != manifest.value("data_fnv1a64", ""))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -9,34 +11,19 @@
 #include <alaris/adapters/fmt.hpp>
 
 #include "report/chart.hpp"
+#include "report/evidence.hpp"
+#include "report/figures.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
 
 namespace alaris::host {
 namespace {
 
-std::string dollars(Money amount) {
-  const bool negative = amount < Money{};
-  const std::int64_t cents = negative ? -amount.cents() : amount.cents();
-  std::string whole = std::to_string(cents / 100);
-  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3)
-    whole.insert(static_cast<std::size_t>(at), ",");
-  return fmt::format("{}${}.{:02d}", negative ? "-" : "", whole, cents % 100);
-}
+// A page that a phone can open; the files beside it hold everything.
+constexpr std::size_t most_rows = 500, most_refusals = 100;
 
-std::string percent(double value) {
-  return std::isfinite(value) ? fmt::format("{:.1f} %", 100 * value) : "n/a";
-}
-
-std::string interval_in_dollars(const MeanEstimate& mean) {
-  if (mean.count == 0) return "n/a";
-  const std::string value = dollars(Money::rounded(mean.mean));
-  if (!std::isfinite(mean.lower)) return value;
-  return fmt::format("{} <small>[{:.2f}, {:.2f}]</small>", value, mean.lower, mean.upper);
-}
-
-std::string_view tone(double value) {
-  return value > 0 ? "good" : value < 0 ? "bad" : "";
+std::string left_out(std::size_t count, std::string_view what, std::string_view file) {
+  return count == 0 ? "" : fmt::format("<p class=\"faint\">{} earlier {} are in {}.</p>", count, what, file);
 }
 
 std::string head(const RunCard& card) {
@@ -44,23 +31,62 @@ std::string head(const RunCard& card) {
                    card.created + ", source " + card.source, card.labels);
 }
 
-std::string headline(const BacktestSummary& s) {
-  std::string risk = percent(s.return_on_risk.mean);
-  if (std::isfinite(s.return_on_risk.lower))
-    risk += fmt::format(" <small>[{}, {}]</small>", percent(s.return_on_risk.lower), percent(s.return_on_risk.upper));
-  return "<div class=\"figures\">" + figure("Return on capital at risk, mean [95 %]", risk) +
-         figure("Net P&amp;L", dollars(s.net_pnl)) +
-         figure("Mean per trade [95 %]", interval_in_dollars(s.trades.pnl)) +
-         figure("Mean at mid, before fees", interval_in_dollars(s.pnl_at_mid)) +
-         figure("Events / traded / refused", fmt::format("{} / {} / {}", s.events, s.traded, s.refused)) +
-         figure("Fees", dollars(s.fees)) + figure("Largest drawdown", percent(s.equity.max_drawdown)) +
-         figure("Data score, mean", percent(s.mean_quality_score)) + "</div>";
+/// What the headline allows to say, in words.
+std::string verdict(const BacktestSummary& s, const BootstrapInterval& interval) {
+  if (s.return_on_risk.count == 0) return "Nothing was traded: there is no result.";
+  if (!std::isfinite(interval.lower)) return "One trade: no interval, and no evidence.";
+  if (interval.lower > 0.0) return "The interval lies above zero.";
+  if (interval.upper < 0.0) return "The interval lies below zero: this loses money.";
+  return "The interval includes zero: this run does not show an edge.";
 }
 
-std::string equity(const BacktestResult& result) {
+std::string headline(const BacktestSummary& s, const BacktestReview& r) {
+  std::string lead = "No trade";
+  if (s.return_on_risk.count > 0)
+    lead = metric("return_on_capital_at_risk.mean", s.return_on_risk.mean, percent(s.return_on_risk.mean)) +
+           " on capital at risk a trade";
+  std::string interval;
+  if (std::isfinite(r.return_on_risk.lower))
+    interval = fmt::format(
+        "95 % bootstrap interval {} to {}, {} trades. ",
+        metric("return_on_capital_at_risk_bootstrap_95.0", r.return_on_risk.lower, percent(r.return_on_risk.lower)),
+        metric("return_on_capital_at_risk_bootstrap_95.1", r.return_on_risk.upper, percent(r.return_on_risk.upper)),
+        s.return_on_risk.count);
+  const double wins =
+      s.trades.pnl.count > 0 ? static_cast<double>(s.trades.wins) / static_cast<double>(s.trades.pnl.count) : not_known;
+  return "<p class=\"lead\">" + lead + "</p><p class=\"verdict\">" + interval + verdict(s, r.return_on_risk) +
+         "</p><div class=\"figures\">" + figure("Net P&amp;L", metric("net_pnl", s.net_pnl)) +
+         figure("Mean per trade [95 %]", mean_in_dollars("pnl_per_trade", s.trades.pnl)) +
+         figure("At mid, before fees", mean_in_dollars("pnl_per_trade_at_mid", s.pnl_at_mid)) +
+         figure("Fees", metric("fees", s.fees)) +
+         figure("Events / traded / refused", fmt::format("{} / {} / {}", metric("events", s.events),
+                                                         metric("traded", s.traded), metric("refused", s.refused))) +
+         figure("Win rate", metric("win_rate", wins, percent(wins))) +
+         figure("Profit factor", metric("profit_factor", s.trades.profit_factor, decimal(s.trades.profit_factor))) +
+         figure("Growth a year", metric("cagr", s.record.cagr, percent(s.record.cagr))) +
+         figure("Sharpe ratio", metric("sharpe", s.equity.sharpe, decimal(s.equity.sharpe))) +
+         figure("Sortino ratio", metric("sortino", s.record.sortino, decimal(s.record.sortino))) +
+         figure("Final net asset value", metric("final_nav", s.final_nav)) +
+         figure("Data score, mean", metric("mean_quality_score", s.mean_quality_score, percent(s.mean_quality_score))) +
+         "</div>";
+}
+
+/// The deepest fall in words: how deep, from when to when, and when it was made good.
+std::string fall(const BacktestResult& result, const Drawdown& d) {
+  if (!(d.depth > 0.0)) return "<p class=\"faint\">Net asset value never fell below an earlier one.</p>";
+  const auto date = [&](std::size_t at) { return to_string(result.equity[at].date); };
+  return fmt::format(
+      "<p class=\"faint\">Deepest {} from {} to {}, {}.</p>",
+      metric("drawdown.depth", d.depth, fmt::format("{:.2f} %", 100 * d.depth)), date(d.peak), date(d.trough),
+      d.recovered < result.equity.size()
+          ? fmt::format("made good on {}, {} sessions after the peak", date(d.recovered), d.recovered - d.peak)
+          : "not made good by the end");
+}
+
+std::string equity(const BacktestResult& result, const Drawdown& deepest) {
   if (result.equity.size() < 2) return "<p class=\"faint\">No equity curve: fewer than two sessions.</p>";
   ChartLine nav{"at executable prices", "first", {}}, mid{"at mid", "second", {}},
-      drawdown{"drawdown, %", "second", {}};
+      drawdown{"below the last peak", "first", {}};
   std::vector<ChartTick> ticks;
   double peak = 0.0;
   const std::size_t every = std::max<std::size_t>(1, result.equity.size() / 6);
@@ -75,52 +101,64 @@ std::string equity(const BacktestResult& result) {
   }
   const ChartLine values[] = {std::move(nav), std::move(mid)};
   return "<h2>Net asset value</h2>" + line_chart({"Net asset value by session", "dollars"}, values, ticks) +
-         "<h2>Drawdown</h2>" + line_chart({"Drawdown from the running peak", "percent"}, {&drawdown, 1}, ticks);
+         "<h2>Drawdown</h2>" + line_chart({"Drawdown from the running peak", "percent"}, {&drawdown, 1}, ticks) +
+         fall(result, deepest);
 }
 
-std::string events(const BacktestResult& result) {
+std::string events(const BacktestResult& result, std::span<const EventMove> moves) {
   std::string rows;
-  for (const EventOutcome& event : result.events)
+  const std::size_t first = result.events.size() > most_rows ? result.events.size() - most_rows : 0;
+  for (std::size_t i = first; i < result.events.size(); ++i) {
+    const EventOutcome& event = result.events[i];
+    const auto move = std::find_if(moves.begin(), moves.end(), [&](const EventMove& m) {
+      return m.symbol == event.symbol && m.date == event.date;
+    });
+    const bool moved = move != moves.end();
     rows += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"wide\">{}</td>"
-        "<td class=\"number {}\">{}</td></tr>",
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>"
+        "<td class=\"number {}\">{}</td><td>{}</td><td class=\"wide\">{}</td></tr>",
         escaped(event.symbol), to_string(event.date), name(event.session), escaped(event.outcome),
-        escaped(event.decided_by), escaped(event.reason), event.pnl ? tone(event.pnl->dollars()) : "",
-        event.pnl ? dollars(*event.pnl) : "");
-  return "<h2>Every event, and which rule decided</h2><div class=\"scroll\"><table id=\"events\"><thead><tr><th>symbol"
-         "</th><th>date</th><th>session</th><th>outcome</th><th>decided by</th><th>why</th>"
-         "<th class=\"number\">net P&amp;L</th></tr></thead><tbody>" +
-         rows + "</tbody></table></div>";
+        moved ? percent(move->implied) : "", moved ? percent(move->realised) : "",
+        event.pnl ? tone(event.pnl->dollars()) : "", event.pnl ? dollars(*event.pnl) : "", escaped(event.decided_by),
+        escaped(event.reason));
+  }
+  return "<h2>Every event, and which rule decided</h2>" + left_out(first, "events", "events.csv") +
+         fmt::format("<details{}><summary>{} events</summary>", result.events.size() <= 40 ? " open" : "",
+                     result.events.size()) +
+         "<div class=\"scroll\"><table id=\"events\"><thead><tr><th>symbol</th><th>date</th><th>session</th>"
+         "<th>outcome</th><th class=\"number\">implied</th><th class=\"number\">realised</th>"
+         "<th class=\"number\">net P&amp;L</th><th>decided by</th><th>why</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div></details>";
 }
 
-std::string trades(const BacktestResult& result) {
+std::string trades(const BacktestResult& result, std::span<const TradeExplanation> explained) {
   if (result.trades.empty()) return "<h2>Trades</h2><p class=\"faint\">No trade was made.</p>";
   std::string rows;
-  std::vector<ChartPoint> moves;
-  std::vector<std::string> names;
-  for (const TradeRecord& t : result.trades) {
-    const double realised = std::fabs(std::log(t.spot_after / t.spot_before));
+  const std::size_t first = result.trades.size() > most_rows ? result.trades.size() - most_rows : 0;
+  for (std::size_t i = first; i < result.trades.size(); ++i) {
+    const TradeRecord& t = result.trades[i];
+    const Attribution a = i < explained.size() ? explained[i].parts : Attribution{};
     rows += fmt::format(
         "<tr><td>{}</td><td>{}</td><td class=\"number\">{:g}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td>"
-        "<td class=\"number\">{:.2f}</td><td class=\"number\">{:.2f}</td><td class=\"number\">{}</td>"
-        "<td class=\"number\">{}</td><td class=\"number {}\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>",
+        "<td class=\"number\">{:.2f}</td><td class=\"number\">{:.2f}</td><td class=\"number {}\">{}</td>"
+        "<td class=\"number\">{}</td><td>{}</td>",
         escaped(t.symbol), to_string(t.event_date), t.spread.strike.dollars(), to_string(t.spread.front),
-        to_string(t.spread.back), t.contracts, t.entry_net, t.exit_net, percent(t.implied_move), percent(realised),
-        tone(t.pnl.dollars()), dollars(t.pnl), dollars(t.pnl_at_mid), name(t.exit_reason));
-    if (std::isfinite(realised) && std::isfinite(t.implied_move)) {
-      moves.push_back({100 * t.implied_move, 100 * realised});
-      names.push_back(t.symbol + " " + to_string(t.event_date));
-    }
+        to_string(t.spread.back), t.contracts, t.entry_net, t.exit_net, tone(t.pnl.dollars()), dollars(t.pnl),
+        dollars(t.pnl_at_mid), name(t.exit_reason));
+    for (const double part :
+         {a.event_volatility, a.base_volatility, a.theta, a.gamma, a.delta, a.carry, a.cost, a.residual})
+      rows += fmt::format("<td class=\"number\">{:.2f}</td>", part);
+    rows += "</tr>";
   }
-  return "<h2>Trades</h2><div class=\"scroll\"><table id=\"trades\"><thead><tr><th>symbol</th><th>event</th>"
+  return "<h2>Trades</h2>" + left_out(first, "trades", "trades.csv") +
+         "<div class=\"scroll\"><table id=\"trades\"><thead><tr><th>symbol</th><th>event</th>"
          "<th class=\"number\">strike</th><th>front</th><th>back</th><th class=\"number\">lots</th>"
-         "<th class=\"number\">paid</th><th class=\"number\">received</th><th class=\"number\">implied move</th>"
-         "<th class=\"number\">realised</th><th class=\"number\">net P&amp;L</th><th class=\"number\">at mid</th>"
-         "<th>exit</th></tr></thead><tbody>" +
-         rows +
-         "</tbody></table></div>"
-         "<h2>Implied against realised move</h2>" +
-         scatter_chart({"Realised against implied absolute move", "realised, %"}, "implied, %", moves, names);
+         "<th class=\"number\">paid</th><th class=\"number\">received</th><th class=\"number\">net P&amp;L</th>"
+         "<th class=\"number\">at mid</th><th>exit</th><th class=\"number\">event vol</th>"
+         "<th class=\"number\">base vol</th><th class=\"number\">theta</th><th class=\"number\">gamma</th>"
+         "<th class=\"number\">delta</th><th class=\"number\">carry</th><th class=\"number\">cost</th>"
+         "<th class=\"number\">residual</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div>";
 }
 
 std::string refusals(const BacktestSummary& s) {
@@ -134,8 +172,15 @@ std::string refusals(const BacktestSummary& s) {
 }
 
 std::string decisions(const BacktestResult& result) {
-  std::string out = "<h2>Decisions, rule by rule</h2>";
+  std::size_t refused = 0;
+  for (const DecisionRecord& d : result.decisions) refused += d.action != DecisionAction::enter;
+  std::size_t skip = refused > most_refusals ? refused - most_refusals : 0;
+  std::string out = "<h2>Decisions, rule by rule</h2>" + left_out(skip, "refusals", "decisions.jsonl");
   for (const DecisionRecord& d : result.decisions) {
+    if (d.action != DecisionAction::enter && skip > 0) {
+      --skip;
+      continue;
+    }
     std::string rows;
     for (const Finding& finding : d.findings) {
       const Outcome outcome = finding.outcome();
@@ -178,12 +223,13 @@ std::string run_details(const RunCard& card) {
 
 }  // namespace
 
-std::string render_report(const RunCard& card, const BacktestResult& result, const BacktestSummary& summary) {
-  return head(card) + headline(summary) +
-         "<p class=\"faint\">A backtest is not a promise: fills are modelled, the sample is small, and the interval "
-         "beside each mean says how little it proves.</p>" +
-         equity(result) + events(result) + trades(result) + refusals(summary) + decisions(result) + quality(result) +
-         run_details(card) + "</main></body></html>\n";
+std::string render_report(const ReportContent& content) {
+  const BacktestResult& result = content.result;
+  const BacktestReview& review = content.review;
+  return head(content.card) + headline(content.summary, review) + equity(result, review.drawdown) +
+         honesty_section(content) + attribution_section(content) + events(result, review.moves) +
+         moves_section(content) + trades(result, review.trades) + risk_section(content) + refusals(content.summary) +
+         decisions(result) + quality(result) + run_details(content.card) + "</main></body></html>\n";
 }
 
 }  // namespace alaris::host

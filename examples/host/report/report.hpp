@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The report of a backtest: one HTML file that needs no network.
+// The report of a backtest: one HTML file that needs no network. Every figure that metrics.json holds carries its name
+// there (data-metric), so that the two can be compared.
 
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <alaris/backtest/result.hpp>
+#include <alaris/backtest/review.hpp>
 #include <alaris/backtest/summary.hpp>
+
+#include "store/look_ahead.hpp"
 
 namespace alaris::host {
 
@@ -20,7 +24,22 @@ struct RunCard {
   std::vector<std::pair<std::string, std::string>> details;  // version, compiler, hashes, period, capital, ...
 };
 
-[[nodiscard]] std::string render_report(const RunCard& card, const BacktestResult& result,
-                                        const BacktestSummary& summary);
+/// The limits that the report draws beside what was measured.
+struct ReportLimits {
+  double net_delta = 0.0;       // shares, per spread and share
+  double event_loss_nav = 0.0;  // share of net asset value
+};
+
+/// Everything a report shows; all of it must outlive the call.
+struct ReportContent {
+  const RunCard& card;
+  const BacktestResult& result;
+  const BacktestSummary& summary;
+  const BacktestReview& review;
+  const LookAheadCheck& look_ahead;
+  ReportLimits limits;
+};
+
+[[nodiscard]] std::string render_report(const ReportContent& content);
 
 }  // namespace alaris::host

@@ -61,7 +61,8 @@ std::string smile_chart(const KnownSurface& surface, const SurfaceExpiry& expiry
   }
   std::vector<ChartTick> ticks;
   for (const double k : round_ticks(low, high, 6))
-    if (k >= low && k <= high) ticks.push_back({k, k == 0.0 ? "forward" : fmt::format("{:+.0f} %", 100 * std::expm1(k))});
+    if (k >= low && k <= high)
+      ticks.push_back({k, k == 0.0 ? "forward" : fmt::format("{:+.0f} %", 100 * std::expm1(k))});
   const ChartLine lines[] = {std::move(quotes), std::move(fit)};
   return fmt::format("<h2>Smile of {}</h2>", to_string(expiry.slice.expiry)) +
          line_chart({"Implied volatility by strike against the forward", "per cent a year"},

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/run_files.hpp"
 
+#include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,6 +24,48 @@ Json mean_json(const MeanEstimate& mean) {
           {"mean", json_number(mean.mean)},
           {"lower_95", json_number(mean.lower)},
           {"upper_95", json_number(mean.upper)}};
+}
+
+std::string money_text(double dollars) {
+  return to_string(Money::rounded(dollars));
+}
+
+Json money_or_null(double dollars) {
+  return std::isfinite(dollars) ? Json(money_text(dollars)) : Json(nullptr);
+}
+
+std::array<std::pair<const char*, double>, 9> attribution_parts(const Attribution& a) {
+  return {{{"base_volatility", a.base_volatility},
+           {"event_volatility", a.event_volatility},
+           {"theta", a.theta},
+           {"gamma", a.gamma},
+           {"delta", a.delta},
+           {"carry", a.carry},
+           {"cost", a.cost},
+           {"residual", a.residual},
+           {"residual_bound", a.residual_bound}}};
+}
+
+Json attribution_json(const Attribution& a) {
+  Json out = Json::object();
+  for (const auto& [label, value] : attribution_parts(a)) out[label] = money_text(value);
+  return out;
+}
+
+Json drawdown_json(const Drawdown& d, const BacktestResult& result) {
+  const auto date = [&](std::size_t at) {
+    return d.depth > 0.0 && at < result.equity.size() ? Json(to_string(result.equity[at].date)) : Json(nullptr);
+  };
+  return {{"depth", json_number(d.depth)},
+          {"peak", date(d.peak)},
+          {"trough", date(d.trough)},
+          {"recovered", date(d.recovered)}};
+}
+
+Json look_ahead_json(const LookAheadCheck& check) {
+  Json borders = Json::array();
+  for (const Date border : check.borders) borders.push_back(to_string(border));
+  return {{"made", check.not_made.empty()}, {"borders", std::move(borders)}, {"differences", check.differences}};
 }
 
 }  // namespace
@@ -55,34 +100,40 @@ std::string fills_csv(const BacktestResult& result) {
   return out;
 }
 
-std::string trades_csv(const BacktestResult& result) {
+std::string trades_csv(const BacktestResult& result, std::span<const TradeExplanation> explained) {
   std::string out =
       "trade_id,symbol,event_date,session,structure,strike,front,back,contracts,entered,exited,paid,received,paid_at_"
       "mid,"
-      "received_at_mid,implied_move,realised_move,fees,pnl,pnl_at_mid,capital_at_risk,exit_reason\n";
-  for (const TradeRecord& t : result.trades)
-    out += csv_row({csv_field(t.id),
-                    csv_field(t.symbol),
-                    to_string(t.event_date),
-                    std::string(name(t.session)),
-                    std::string(name(t.spread.structure)),
-                    csv_number(t.spread.strike.dollars()),
-                    to_string(t.spread.front),
-                    to_string(t.spread.back),
-                    std::to_string(t.contracts),
-                    to_string(t.entered),
-                    to_string(t.exited),
-                    csv_number(t.entry_net),
-                    csv_number(t.exit_net),
-                    csv_number(t.entry_mid),
-                    csv_number(t.exit_mid),
-                    csv_number(t.implied_move),
-                    csv_number(std::log(t.spot_after / t.spot_before)),
-                    to_string(t.fees),
-                    to_string(t.pnl),
-                    to_string(t.pnl_at_mid),
-                    to_string(Money::rounded(t.capital_at_risk)),
-                    std::string(name(t.exit_reason))});
+      "received_at_mid,implied_move,realised_move,fees,pnl,pnl_at_mid,capital_at_risk,exit_reason,"
+      "base_volatility,event_volatility,theta,gamma,delta,carry,cost,residual,residual_bound\n";
+  for (std::size_t i = 0; i < result.trades.size(); ++i) {
+    const TradeRecord& t = result.trades[i];
+    std::vector<std::string> cells{csv_field(t.id),
+                                   csv_field(t.symbol),
+                                   to_string(t.event_date),
+                                   std::string(name(t.session)),
+                                   std::string(name(t.spread.structure)),
+                                   csv_number(t.spread.strike.dollars()),
+                                   to_string(t.spread.front),
+                                   to_string(t.spread.back),
+                                   std::to_string(t.contracts),
+                                   to_string(t.entered),
+                                   to_string(t.exited),
+                                   csv_number(t.entry_net),
+                                   csv_number(t.exit_net),
+                                   csv_number(t.entry_mid),
+                                   csv_number(t.exit_mid),
+                                   csv_number(t.implied_move),
+                                   csv_number(std::log(t.spot_after / t.spot_before)),
+                                   to_string(t.fees),
+                                   to_string(t.pnl),
+                                   to_string(t.pnl_at_mid),
+                                   to_string(Money::rounded(t.capital_at_risk)),
+                                   std::string(name(t.exit_reason))};
+    for (const auto& [label, value] : attribution_parts(i < explained.size() ? explained[i].parts : Attribution{}))
+      cells.push_back(i < explained.size() ? money_text(value) : "");
+    out += csv_row(cells);
+  }
   return out;
 }
 
@@ -103,7 +154,8 @@ std::string events_csv(const BacktestResult& result) {
   return out;
 }
 
-std::string metrics_json(const BacktestSummary& s) {
+std::string metrics_json(const BacktestResult& result, const BacktestSummary& s, const BacktestReview& review,
+                         const LookAheadCheck& look_ahead) {
   Json refusals = Json::object();
   for (const RuleCount& count : s.refusals) refusals[count.rule] = count.refused;
   const Json out{
@@ -116,6 +168,8 @@ std::string metrics_json(const BacktestSummary& s) {
       {"fees", to_string(s.fees)},
       {"final_nav", to_string(s.final_nav)},
       {"return_on_capital_at_risk", mean_json(s.return_on_risk)},
+      {"return_on_capital_at_risk_bootstrap_95",
+       Json::array({json_number(review.return_on_risk.lower), json_number(review.return_on_risk.upper)})},
       {"pnl_per_trade", mean_json(s.trades.pnl)},
       {"pnl_per_trade_at_mid", mean_json(s.pnl_at_mid)},
       {"win_rate",
@@ -130,6 +184,19 @@ std::string metrics_json(const BacktestSummary& s) {
       {"longest_under_water_sessions", s.record.longest_under_water},
       {"pnl_per_trade_bootstrap_95", Json::array({json_number(s.mean_trade.lower), json_number(s.mean_trade.upper)})},
       {"max_drawdown", json_number(s.equity.max_drawdown)},
+      {"drawdown", drawdown_json(review.drawdown, result)},
+      {"attribution", attribution_json(review.total)},
+      {"fills", Json{{"touch", mean_json(review.fills.touch)},
+                     {"model", mean_json(review.fills.model)},
+                     {"mid", mean_json(review.fills.mid)}}},
+      {"event_time", Json{{"session_early", mean_json(review.event_time.session_early)},
+                          {"as_traded", mean_json(review.event_time.as_traded)},
+                          {"session_late", mean_json(review.event_time.session_late)}}},
+      {"realised_to_implied_move", mean_json(review.realised_to_implied)},
+      {"capacity", Json{{"median_spreads", json_number(review.capacity.median_spreads)},
+                        {"median_capital_at_risk", money_or_null(review.capacity.median_capital_at_risk)},
+                        {"bound_by", review.capacity.bound_by}}},
+      {"look_ahead", look_ahead_json(look_ahead)},
       {"mean_quality_score", json_number(s.mean_quality_score)},
       {"defective_days", s.defective_days},
       {"decided_by", std::move(refusals)}};

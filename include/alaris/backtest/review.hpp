@@ -41,6 +41,16 @@ struct Capacity {
   std::string bound_by{};                     // the limit that binds most often
 };
 
+/// What options implied before an announcement and what came: absolute log moves. Every announcement decided on for
+/// which both are known.
+struct EventMove {
+  std::string symbol{};
+  Date date{};
+  double implied = not_known;   // expected absolute move
+  double realised = not_known;  // between the closes around the announcement
+  bool entered = false;
+};
+
 struct BacktestReview {
   std::vector<TradeExplanation> trades{};  // in the order of the run's trades
   Attribution total{};                     // dollars, all trades
@@ -49,6 +59,8 @@ struct BacktestReview {
   EventTimeSensitivity event_time{};
   Capacity capacity{};
   Drawdown drawdown{};  // positions are those of the equity curve
+  std::vector<EventMove> moves{};
+  MeanEstimate realised_to_implied{};  // absolute moves, one ratio an announcement
 };
 
 namespace detail {
@@ -146,6 +158,25 @@ template <market_source Market>
 }
 
 template <market_source Market>
+[[nodiscard]] std::vector<EventMove> event_moves(std::span<const DecisionRecord> decisions, const Market& market) {
+  std::vector<EventMove> moves;
+  for (const DecisionRecord& decision : decisions) {
+    const Candidate& c = decision.candidate;
+    if (!c.event || !(c.implied_move > 0.0)) continue;
+    const std::span<const Bar> bars = market.bars(c.symbol);
+    const auto close_of = [&](Date date) {
+      const auto at = std::lower_bound(bars.begin(), bars.end(), date, [](const Bar& b, Date d) { return b.date < d; });
+      return at != bars.end() && at->date == date ? at->close : not_known;
+    };
+    const double realised =
+        std::fabs(std::log(close_of(c.event->first_close_after) / close_of(c.event->last_close_before)));
+    if (std::isfinite(realised))
+      moves.push_back({c.symbol, c.event_date, c.implied_move, realised, decision.action == DecisionAction::enter});
+  }
+  return moves;
+}
+
+template <market_source Market>
 [[nodiscard]] BacktestReview review(const BacktestResult& result, const Market& market, double crossing,
                                     const LiquidityLimits& limits, const TradingCalendar& calendar) {
   BacktestReview r{.trades = explain_trades(result.trades, market, calendar)};
@@ -158,6 +189,10 @@ template <market_source Market>
   r.event_time = event_time_sensitivity(result.trades, market, calendar);
   r.capacity = capacity_of(result.decisions, limits);
   r.drawdown = deepest_drawdown(nav);
+  r.moves = event_moves(result.decisions, market);
+  std::vector<double> ratios;
+  for (const EventMove& move : r.moves) ratios.push_back(move.realised / move.implied);
+  r.realised_to_implied = estimate_mean(ratios);
   return r;
 }
 
