@@ -122,6 +122,24 @@ TEST_CASE("five execution failures in a session latch until a person says why th
   CHECK(ExecutionFailures{}.after(monday, ExecutionEvent::reject, 1).latched);
 }
 
+TEST_CASE("ten trades that cost more than one and a half times their budget stop entries", "[policy]") {
+  CostOverrun state{};
+  for (int trade = 0; trade < 9; ++trade) state = state.after(90'00, 20'00);
+  CHECK(!state.latched);                     // nine prove nothing
+  CHECK(state.after(90'00, 20'00).latched);  // the tenth does
+  CostOverrun edge{};
+  for (int trade = 0; trade < 10; ++trade) edge = edge.after(30'00, 20'00);
+  CHECK(!edge.latched);  // exactly one and a half
+  CHECK(edge.after(30'01, 20'00).latched);
+  for (int trade = 0; trade < 9; ++trade) edge = edge.after(10'00, 20'00);
+  CHECK(!edge.after(100'00, 20'00).latched);  // the old ones are gone: 190 against 200
+  const CostOverrun tripped = state.after(90'00, 20'00);
+  CHECK(tripped.after(0, 20'00).latched);  // stays
+  CHECK(tripped.cleared(" ").latched);
+  CHECK(tripped.cleared("the budget was raised to the spreads of the last month") == CostOverrun{});
+  CHECK(Breakers{.daily_loss = {.session = 7, .marked = true}, .cost = tripped}.state(7) == TradingState::reduce_only);
+}
+
 TEST_CASE("a kill command is only ever replaced by a stronger one or cleared by a person with a reason", "[policy]") {
   const KillSwitch halted = KillSwitch{}.after(KillCommand::halt);
   CHECK(halted.after(KillCommand::reduce_only) == halted);
@@ -182,9 +200,12 @@ TEST_CASE("the stored state of the breakers is one line that gives back exactly 
   const Breakers b{.vix = {true, 3, true},
                    .daily_loss = {monday, tuesday, true, true, -5},
                    .failures = {tuesday, 4, true},
-                   .kill = {KillCommand::flatten}};
+                   .kill = {KillCommand::flatten},
+                   .cost = CostOverrun{}.after(4512, 2000)};
   const std::string line{std::string_view(to_text(b))};
-  CHECK(line == "breakers v1 vix 1 3 1 daily_loss 20000 20001 1 1 -5 failures 20001 4 1 kill 3");
+  CHECK(line ==
+        "breakers v2 vix 1 3 1 daily_loss 20000 20001 1 1 -5 failures 20001 4 1 kill 3 cost 1 0"
+        " 4512 2000 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
   CHECK(parse_breakers(line) == b);
   CHECK(restored_breakers(line) == b);
   CHECK(parse_breakers(std::string_view(to_text(Breakers{}))) == Breakers{});
@@ -202,8 +223,8 @@ TEST_CASE("a stored state that cannot be read is a halt", "[policy]") {
     CHECK_FALSE(parse_breakers(other).has_value());
   }
   CHECK_FALSE(parse_breakers(line + " ").has_value());
-  CHECK_FALSE(parse_breakers("breakers v1 vix 2 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 0").has_value());
-  CHECK_FALSE(parse_breakers("breakers v1 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 4").has_value());
-  CHECK_FALSE(parse_breakers("breakers v1 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill -1").has_value());
+  CHECK_FALSE(parse_breakers("breakers v2 vix 2 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 0").has_value());
+  CHECK_FALSE(parse_breakers("breakers v2 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 4").has_value());
+  CHECK_FALSE(parse_breakers("breakers v2 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill -1").has_value());
   CHECK(restored_breakers("").kill.command == KillCommand::halt);
 }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -27,37 +28,59 @@ class BreakerText {
   }
 
  private:
-  std::array<char, 320> text_{};  // 7 words and 12 numbers of at most 20 characters
+  std::array<char, 800> text_{};  // 8 words and 34 numbers of at most 20 characters
   std::size_t size_ = 0;
 };
 
 namespace detail {
 /// The stored numbers in their order. Adding one needs a new version word.
-inline constexpr std::string_view breaker_words[] = {"breakers v1 vix", " daily_loss", " failures", " kill"};
-inline constexpr int breaker_numbers[] = {3, 5, 3, 1};
+inline constexpr std::string_view breaker_words[] = {"breakers v2 vix", " daily_loss", " failures", " kill", " cost"};
+inline constexpr std::size_t breaker_numbers[] = {3, 5, 3, 1, 2 + 2 * CostOverrun::window};
+using BreakerValues = std::array<std::int64_t, 14 + 2 * CostOverrun::window>;
 
-[[nodiscard]] constexpr std::array<std::int64_t, 12> breaker_values(const Breakers& b) noexcept {
-  return {b.vix.tripped,        b.vix.sessions_without_close, b.vix.high,
-          b.daily_loss.session, b.daily_loss.halted_session,  b.daily_loss.marked,
-          b.daily_loss.losing,  b.daily_loss.losing_since,    b.failures.session,
-          b.failures.count,     b.failures.latched,           static_cast<std::int64_t>(b.kill.command)};
+[[nodiscard]] constexpr BreakerValues breaker_values(const Breakers& b) noexcept {
+  BreakerValues values{b.vix.tripped,
+                       b.vix.sessions_without_close,
+                       b.vix.high,
+                       b.daily_loss.session,
+                       b.daily_loss.halted_session,
+                       b.daily_loss.marked,
+                       b.daily_loss.losing,
+                       b.daily_loss.losing_since,
+                       b.failures.session,
+                       b.failures.count,
+                       b.failures.latched,
+                       static_cast<std::int64_t>(b.kill.command),
+                       b.cost.trades,
+                       b.cost.latched};
+  for (std::size_t i = 0; i < CostOverrun::window; ++i) {
+    values[14 + 2 * i] = b.cost.realised[i];
+    values[15 + 2 * i] = b.cost.modelled[i];
+  }
+  return values;
 }
-[[nodiscard]] constexpr Breakers breakers_of(const std::array<std::int64_t, 12>& v) noexcept {
-  return {.vix = {v[0] != 0, static_cast<int>(v[1]), v[2] != 0},
-          .daily_loss = {v[3], v[4], v[5] != 0, v[6] != 0, v[7]},
-          .failures = {v[8], static_cast<int>(v[9]), v[10] != 0},
-          .kill = {static_cast<KillCommand>(v[11] >= 0 && v[11] <= 3 ? v[11] : 3)}};
+[[nodiscard]] constexpr Breakers breakers_of(const BreakerValues& v) noexcept {
+  Breakers b{.vix = {v[0] != 0, static_cast<int>(v[1]), v[2] != 0},
+             .daily_loss = {v[3], v[4], v[5] != 0, v[6] != 0, v[7]},
+             .failures = {v[8], static_cast<int>(v[9]), v[10] != 0},
+             .kill = {static_cast<KillCommand>(v[11] >= 0 && v[11] <= 3 ? v[11] : 3)},
+             .cost = {.realised = {}, .modelled = {}, .trades = v[12], .latched = v[13] != 0}};
+  for (std::size_t i = 0; i < CostOverrun::window; ++i) {
+    b.cost.realised[i] = v[14 + 2 * i];
+    b.cost.modelled[i] = v[15 + 2 * i];
+  }
+  return b;
 }
 }  // namespace detail
 
-/// "breakers v1 vix 0 0 0 daily_loss 19875 0 1 0 0 failures 19875 0 0 kill 0"
+/// "breakers v2 vix 0 0 0 daily_loss 19875 0 1 0 0 failures 19875 0 0 kill 0 cost 0 0 ..."
 [[nodiscard]] inline BreakerText to_text(const Breakers& breakers) noexcept {
   BreakerText text;
   const auto values = detail::breaker_values(breakers);
   std::size_t next = 0;
-  for (std::size_t word = 0; word < 4; ++word) {
+  for (std::size_t word = 0; word < std::size(detail::breaker_words); ++word) {
     text.put(detail::breaker_words[word]);
-    for (int i = 0; i < detail::breaker_numbers[word]; ++i) {
+    for (std::size_t i = 0; i < detail::breaker_numbers[word]; ++i) {
       text.put(" ");
       text.put(values[next++]);
     }
@@ -67,13 +90,13 @@ inline constexpr int breaker_numbers[] = {3, 5, 3, 1};
 
 /// Exactly what to_text wrote, or nothing.
 [[nodiscard]] inline std::optional<Breakers> parse_breakers(std::string_view line) noexcept {
-  std::array<std::int64_t, 12> values{};
+  detail::BreakerValues values{};
   std::size_t next = 0;
   std::string_view rest = line;
-  for (std::size_t word = 0; word < 4; ++word) {
+  for (std::size_t word = 0; word < std::size(detail::breaker_words); ++word) {
     if (!rest.starts_with(detail::breaker_words[word])) return std::nullopt;
     rest.remove_prefix(detail::breaker_words[word].size());
-    for (int i = 0; i < detail::breaker_numbers[word]; ++i) {
+    for (std::size_t i = 0; i < detail::breaker_numbers[word]; ++i) {
       if (!rest.starts_with(' ')) return std::nullopt;
       rest.remove_prefix(1);
       const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), values[next++]);

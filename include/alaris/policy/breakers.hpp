@@ -4,6 +4,8 @@
 // replayed (breaker_text.hpp). Instants are microseconds since 1970 UTC (Instant::time_since_epoch().count()), sessions
 // are days since 1970 of the session's date; the caller's calendar makes both.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -137,6 +139,37 @@ struct ExecutionFailures {
   friend constexpr bool operator==(const ExecutionFailures&, const ExecutionFailures&) = default;
 };
 
+/// What closed trades really cost against what was budgeted, the last ten of them together: beyond one and a half times
+/// the budget the model of costs is wrong and no entry rests on it. Latched until a person clears it with a reason.
+struct CostOverrun {
+  static constexpr std::size_t window = 10;
+  std::array<std::int64_t, window> realised{};  // cents, the oldest is written over
+  std::array<std::int64_t, window> modelled{};
+  std::int64_t trades = 0;  // since the last clearing
+  bool latched = false;
+
+  /// The state after a trade closed; cents for fees and crossing of the round trip. More than 3 / 2 of the budget
+  /// trips.
+  [[nodiscard]] constexpr CostOverrun after(std::int64_t cost, std::int64_t budget) const noexcept {
+    CostOverrun next = *this;
+    const auto at = static_cast<std::size_t>(trades % static_cast<std::int64_t>(window));
+    next.realised[at] = cost;
+    next.modelled[at] = budget;
+    ++next.trades;
+    std::int64_t paid = 0, planned = 0;
+    for (std::size_t i = 0; i < window; ++i) {
+      paid += next.realised[i];
+      planned += next.modelled[i];
+    }
+    next.latched = latched || (next.trades >= static_cast<std::int64_t>(window) && 2 * paid > 3 * planned);
+    return next;
+  }
+  [[nodiscard]] constexpr CostOverrun cleared(std::string_view reason) const noexcept {
+    return detail::stated(reason) ? CostOverrun{} : *this;
+  }
+  friend constexpr bool operator==(const CostOverrun&, const CostOverrun&) = default;
+};
+
 /// From weakest to strongest; a stronger command replaces a weaker one, never the other way.
 enum class KillCommand : std::uint8_t { none, reduce_only, halt, flatten };
 
@@ -209,11 +242,12 @@ struct Breakers {
   DailyLoss daily_loss{};
   ExecutionFailures failures{};
   KillSwitch kill{};
+  CostOverrun cost{};
 
   [[nodiscard]] constexpr TradingState state(std::int64_t today) const noexcept {
     if (kill.command >= KillCommand::halt || failures.latched) return TradingState::halted;
-    const bool blocked =
-        kill.command == KillCommand::reduce_only || daily_loss.entries_blocked(today) || vix.entries_blocked();
+    const bool blocked = kill.command == KillCommand::reduce_only || cost.latched ||
+                         daily_loss.entries_blocked(today) || vix.entries_blocked();
     return blocked ? TradingState::reduce_only : TradingState::active;
   }
   friend constexpr bool operator==(const Breakers&, const Breakers&) = default;
