@@ -145,6 +145,22 @@ TEST_CASE("a session once stated is not lost to a later row that does not know i
   CHECK(store.history("ACME").earnings[0].session == AnnouncementSession::after_close);
 }
 
+TEST_CASE("a date that its source no longer repeats stands for thirty days", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  const Instant read = new_york_instant(monday - std::chrono::days(60), std::chrono::hours(9));
+  const EarningsStatement said{
+      .date = monday, .session = AnnouncementSession::after_close, .source = "nasdaq", .known_from = read};
+  store.write_earnings("ACME", std::vector{said}, {"nasdaq", read});
+  CHECK(store.history("ACME").earnings[0].known_until == read + std::chrono::days(30));
+  const Instant again = read + std::chrono::days(20);
+  CHECK(store.write_earnings("ACME", std::vector{said}, {"nasdaq", again}).same == 1);
+  CHECK(store.history("ACME").earnings[0].known_until == again + std::chrono::days(30));
+  const Instant late = read + std::chrono::days(40);  // the report comes before the statement lapses
+  store.write_earnings("ACME", std::vector{said}, {"nasdaq", late});
+  CHECK(!store.history("ACME").earnings[0].known_until);
+}
+
 TEST_CASE("sources that contradict each other about a split stop the reader", "[host][store]") {
   const ScratchFolder folder;
   MarketStore store(folder.path() / "a.db", Access::write);
@@ -153,6 +169,28 @@ TEST_CASE("sources that contradict each other about a split stop the reader", "[
   CHECK(store.history("ACME").splits.size() == 1);
   store.write_splits("ACME", std::vector{Split{monday, 5.0}}, {"third", vendor.as_of});
   CHECK(threw([&] { (void)store.history("ACME"); }, ExitCode::data).find("split") != std::string::npos);
+}
+
+TEST_CASE("a split read before it is effective is known from then on and stored once", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  const Provenance early{"massive", new_york_instant(monday - std::chrono::days(10), std::chrono::hours(9))};
+  const Provenance later{"massive", early.as_of + std::chrono::hours(24)};
+  CHECK(store.write_splits("ACME", std::vector{Split{monday, 4.0}}, early).added == 1);
+  CHECK(store.write_splits("ACME", std::vector{Split{monday, 4.0}}, later).added == 0);
+  REQUIRE(store.history("ACME").splits.size() == 1);
+  CHECK(store.history("ACME").splits[0].known_from == early.as_of);
+}
+
+TEST_CASE("a special dividend stays one in the store", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  const std::vector<Dividend> rows{{monday, 15.0, vendor.as_of, true},
+                                   {monday + std::chrono::days(90), 1.0, vendor.as_of}};
+  store.write_dividends("ACME", rows, vendor);
+  REQUIRE(store.history("ACME").dividends.size() == 2);
+  CHECK(store.history("ACME").dividends[0].special);
+  CHECK(!store.history("ACME").dividends[1].special);
 }
 
 TEST_CASE("a reader sees whole transactions while another process writes", "[host][store]") {

@@ -54,3 +54,32 @@ TEST_CASE("a special dividend changes contracts from twelve and a half dollars a
   CHECK(special_dividend_adjusts(0.125));
   CHECK(!special_dividend_adjusts(0.12));
 }
+
+TEST_CASE("a split or special dividend announced before the back expiry is a pending change", "[market][split]") {
+  const Date today = make_date(2024, 5, 30), back = make_date(2024, 6, 21);
+  const std::vector<Split> splits{{make_date(2024, 6, 10), 10.0}, {make_date(2024, 7, 1), 2.0}};
+  CHECK(pending_contract_changes(splits, {}, today, back) == 1);
+  CHECK(pending_contract_changes(splits, {}, make_date(2024, 6, 10), back) == 0);  // effective, no longer pending
+  const auto special = [](double amount) {
+    return std::vector<Dividend>{{make_date(2024, 6, 12), amount, {}, true}, {make_date(2024, 6, 12), 0.25, {}}};
+  };
+  CHECK(pending_contract_changes({}, special(15.0), today, back) == 1);
+  CHECK(pending_contract_changes({}, special(0.10), today, back) == 0);
+  CHECK(pending_contract_changes({}, special(not_known), today, back) == 1);
+}
+
+TEST_CASE("a contract listed before a reverse split may deliver something else", "[market][split]") {
+  const OptionContract put = of("SDS220617P00040000");
+  const std::vector<Split> splits{{make_date(2022, 1, 13), 0.2}};
+  const auto adjusted = [&](Date today, bool listed, std::span<const Split> effective) {
+    return may_be_adjusted(put, effective, {}, today, [&](Date session) {
+      CHECK(session == make_date(2022, 1, 13));
+      return listed;
+    });
+  };
+  CHECK(adjusted(make_date(2022, 6, 1), true, splits));
+  CHECK(!adjusted(make_date(2022, 6, 1), false, splits));
+  CHECK(!adjusted(make_date(2022, 1, 12), true, splits));                                            // not yet
+  CHECK(!adjusted(make_date(2022, 6, 1), true, std::vector<Split>{{make_date(2022, 1, 13), 4.0}}));  // whole number
+  CHECK(!adjusted(make_date(2022, 6, 1), true, std::vector<Split>{{make_date(2018, 1, 13), 0.2}}));  // before listing
+}

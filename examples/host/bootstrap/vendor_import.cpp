@@ -225,7 +225,8 @@ class Import {
     for (const auto& row : *rows)  // known since the declaration; where that is missing, since now
       if (row.symbol == symbol)
         dividends.push_back({row.ex_date, row.amount,
-                             row.declared ? new_york_instant(*row.declared, std::chrono::hours(20)) : ask_.now});
+                             row.declared ? new_york_instant(*row.declared, std::chrono::hours(20)) : ask_.now,
+                             row.kind == massive::DividendKind::special});
     return written(whole([&] { return store_.write_dividends(symbol, dividends, from("massive")); }), refused);
   }
 

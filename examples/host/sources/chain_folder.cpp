@@ -137,17 +137,25 @@ void read_dividends(const fs::path& path, SymbolHistory& history, std::vector<Fi
   TableFile file(path, files);
   const CsvReader& r = file.reader;
   const std::size_t ex = r.require("ex_date"), amount = r.require("amount"), known = r.require("known_from");
-  while (file.next()) history.dividends.push_back({date_field(r, ex), r.number(amount), instant_field(r, known)});
+  const std::size_t kind = r.find("kind");
+  while (file.next()) {
+    const std::string_view said = kind == CsvReader::npos ? "" : r[kind];
+    if (!said.empty() && said != "regular" && said != "special")
+      r.fail(fmt::format("'{}' in column 'kind' is not regular, special or empty", said));
+    history.dividends.push_back({date_field(r, ex), r.number(amount), instant_field(r, known), said == "special"});
+  }
 }
 
 void read_splits(const fs::path& path, SymbolHistory& history, std::vector<FileRead>& files) {
   TableFile file(path, files);
   const CsvReader& r = file.reader;
-  const std::size_t date = r.require("date"), ratio = r.require("ratio");
+  const std::size_t date = r.require("date"), ratio = r.require("ratio"), known = r.find("known_from");
   while (file.next()) {
     const double value = r.number(ratio);
     if (!(value > 0.0)) r.fail(fmt::format("'{}' is not a split ratio", r[ratio]));
-    history.splits.push_back({date_field(r, date), value});
+    Split split{date_field(r, date), value};
+    if (known != CsvReader::npos && !r[known].empty()) split.known_from = instant_field(r, known);
+    history.splits.push_back(split);
   }
 }
 

@@ -139,12 +139,13 @@ WriteCount MarketStore::write_chain(const std::string& symbol, const OptionChain
 WriteCount MarketStore::write_dividends(const std::string& symbol, std::span<const Dividend> rows,
                                         const Provenance& from) {
   Statement add(*database_,
-                "INSERT INTO dividend(symbol,ex_date,source,known_from,as_of,amount) VALUES(?,?,?,?,?,?) "
-                "ON CONFLICT DO UPDATE SET amount=excluded.amount, as_of=excluded.as_of "
-                "WHERE amount IS NOT excluded.amount");
+                "INSERT INTO dividend(symbol,ex_date,source,known_from,as_of,amount,special) VALUES(?,?,?,?,?,?,?) "
+                "ON CONFLICT DO UPDATE SET amount=excluded.amount, special=excluded.special, as_of=excluded.as_of "
+                "WHERE amount IS NOT excluded.amount OR special IS NOT excluded.special");
   WriteCount count;
   for (const Dividend& row : rows) {
-    add.bind_all(symbol, stored(row.ex_date), from.source, stored(row.known_from), stored(from.as_of), row.amount);
+    add.bind_all(symbol, stored(row.ex_date), from.source, stored(row.known_from), stored(from.as_of), row.amount,
+                 std::int64_t{row.special});
     add.run();
     ++(database_->changed() ? count.added : count.same);
   }
@@ -152,13 +153,17 @@ WriteCount MarketStore::write_dividends(const std::string& symbol, std::span<con
 }
 
 WriteCount MarketStore::write_splits(const std::string& symbol, std::span<const Split> rows, const Provenance& from) {
-  Statement add(*database_,
-                "INSERT INTO split(symbol,date,source,known_from,as_of,ratio) VALUES(?,?,?,?,?,?) "
-                "ON CONFLICT DO UPDATE SET ratio=excluded.ratio, as_of=excluded.as_of "
-                "WHERE ratio IS NOT excluded.ratio");
+  // The first time it was said counts: a source that repeats itself adds nothing.
+  Statement add(
+      *database_,
+      "INSERT INTO split(symbol,date,source,known_from,as_of,ratio) SELECT ?1,?2,?3,?4,?5,?6 WHERE NOT EXISTS("
+      "SELECT 1 FROM split WHERE symbol=?1 AND date=?2 AND source=?3 AND ratio=?6) "
+      "ON CONFLICT DO UPDATE SET ratio=excluded.ratio, as_of=excluded.as_of");
   WriteCount count;
   for (const Split& row : rows) {
-    add.bind_all(symbol, stored(row.date), from.source, stored(close_of(calendar_.previous_session(row.date))),
+    // Announced by the close before at the latest; read earlier, it was known then.
+    const Instant eve = std::min(close_of(calendar_.previous_session(row.date)), from.as_of);
+    add.bind_all(symbol, stored(row.date), from.source, stored(std::min(row.known_from.value_or(eve), eve)),
                  stored(from.as_of), row.ratio);
     add.run();
     ++(database_->changed() ? count.added : count.same);
@@ -174,13 +179,20 @@ WriteCount MarketStore::write_earnings(const std::string& symbol, std::span<cons
                 "VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET known_until=excluded.known_until, "
                 "session=CASE WHEN excluded.session=0 THEN session ELSE excluded.session END, as_of=excluded.as_of "
                 "WHERE known_until IS NOT excluded.known_until OR (excluded.session<>0 AND session<>excluded.session)");
+  Statement again(*database_,
+                  "UPDATE earnings SET as_of=?5 WHERE symbol=?1 AND source=?2 AND date=?3 AND "
+                  "known_from=?4 AND as_of<?5");
   WriteCount count;
   for (const EarningsStatement& row : rows) {
     add.bind_all(symbol, row.source, stored(row.date), stored(row.known_from), static_cast<int>(row.session),
                  row.known_until ? std::optional(stored(*row.known_until)) : std::nullopt, from.source,
                  stored(from.as_of));
     add.run();
-    ++(database_->changed() ? count.added : count.same);
+    const bool changed = database_->changed();
+    ++(changed ? count.added : count.same);
+    if (changed) continue;
+    again.bind_all(symbol, row.source, stored(row.date), stored(row.known_from), stored(from.as_of));
+    again.run();
   }
   return count;
 }
@@ -246,16 +258,18 @@ SymbolHistory MarketStore::history(const std::string& symbol) {
     history.chains.push_back(std::make_shared<const OptionChain>(date, chains.number(1), std::move(*quotes)));
   }
   Statement dividends(*database_,
-                      "SELECT ex_date,amount,known_from,source FROM dividend WHERE symbol=? "
+                      "SELECT ex_date,amount,known_from,source,special FROM dividend WHERE symbol=? "
                       "ORDER BY ex_date, known_from, source");
   dividends.bind_all(symbol);
   for (FirstSource first; dividends.step();)
     if (const Date date = date_of(dividends.integer(0)); first.takes(date, dividends.text(3)))
-      history.dividends.push_back({date, dividends.number(1), instant_of_stored(dividends.integer(2))});
-  Statement splits(*database_, "SELECT date,ratio FROM split WHERE symbol=? ORDER BY date, known_from, source");
+      history.dividends.push_back(
+          {date, dividends.number(1), instant_of_stored(dividends.integer(2)), dividends.integer(4) != 0});
+  Statement splits(*database_,
+                   "SELECT date,ratio,known_from FROM split WHERE symbol=? ORDER BY date, known_from, source");
   splits.bind_all(symbol);
   while (splits.step()) {
-    const Split split{date_of(splits.integer(0)), splits.number(1)};
+    const Split split{date_of(splits.integer(0)), splits.number(1), instant_of_stored(splits.integer(2))};
     if (history.splits.empty() || history.splits.back().date != split.date)
       history.splits.push_back(split);
     else if (history.splits.back().ratio != split.ratio)
@@ -263,7 +277,7 @@ SymbolHistory MarketStore::history(const std::string& symbol) {
                                                   database_->file().string(), symbol, to_string(split.date)));
   }
   Statement earnings(*database_,
-                     "SELECT date,session,source,known_from,known_until FROM earnings WHERE symbol=? "
+                     "SELECT date,session,source,known_from,known_until,as_of FROM earnings WHERE symbol=? "
                      "ORDER BY known_from, source, date");
   earnings.bind_all(symbol);
   while (earnings.step()) {
@@ -271,7 +285,10 @@ SymbolHistory MarketStore::history(const std::string& symbol) {
                            .session = static_cast<AnnouncementSession>(earnings.integer(1)),
                            .source = earnings.text(2),
                            .known_from = instant_of_stored(earnings.integer(3))};
-    if (!earnings.is_null(4)) said.known_until = instant_of_stored(earnings.integer(4));
+    if (!earnings.is_null(4))
+      said.known_until = instant_of_stored(earnings.integer(4));
+    else
+      said.known_until = stands_until(said.date, instant_of_stored(earnings.integer(5)));
     history.earnings.push_back(std::move(said));
   }
   return history;

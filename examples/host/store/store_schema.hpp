@@ -8,7 +8,7 @@
 
 namespace alaris::host {
 
-inline constexpr std::array<std::string_view, 1> store_migrations{R"sql(
+inline constexpr std::array<std::string_view, 2> store_migrations{R"sql(
 CREATE TABLE bar(symbol TEXT NOT NULL, date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
   as_of INTEGER NOT NULL, open REAL, high REAL, low REAL, close REAL, volume REAL,
   PRIMARY KEY(symbol, date, source, known_from)) WITHOUT ROWID;
@@ -29,6 +29,9 @@ CREATE TABLE rate(date INTEGER NOT NULL, tenor REAL NOT NULL, source TEXT NOT NU
   as_of INTEGER NOT NULL, rate REAL NOT NULL, PRIMARY KEY(date, tenor, source, known_from)) WITHOUT ROWID;
 CREATE TABLE origin(symbol TEXT NOT NULL, source TEXT NOT NULL, origin TEXT NOT NULL, fingerprint INTEGER NOT NULL,
   as_of INTEGER NOT NULL, PRIMARY KEY(symbol, source)) WITHOUT ROWID;
+)sql",
+                                                                  R"sql(
+ALTER TABLE dividend ADD COLUMN special INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace alaris::host

@@ -36,6 +36,14 @@ class MarketView {
   [[nodiscard]] double short_rate() const { return alaris::short_rate(market_->rates(), last_session_); }
   [[nodiscard]] std::span<const Split> splits(std::string_view symbol) const { return closed(market_->splits(symbol)); }
 
+  /// Splits that were announced and are not effective yet at the last session that has closed.
+  [[nodiscard]] std::vector<Split> pending_splits(std::string_view symbol) const {
+    std::vector<Split> pending;
+    for (const Split& split : market_->splits(symbol))
+      if (split.date > last_session_ && split.known_from && *split.known_from <= as_of_) pending.push_back(split);
+    return pending;
+  }
+
   /// The closing chain of a session that has closed, else null.
   [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol, Date session) const {
     return session <= last_session_ ? market_->chain(symbol, session) : nullptr;

@@ -6,6 +6,7 @@
 //            rounded to the cent, and multiply the contracts; special cash counts from 12.50 dollars a contract
 
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -66,6 +67,37 @@ struct ContinuedContract {
 /// Whether a cash dividend outside the regular ones changes contracts: from 12.50 dollars a contract on.
 [[nodiscard]] constexpr bool special_dividend_adjusts(double dollars_per_share) noexcept {
   return dollars_per_share >= 0.125;
+}
+
+/// Splits and special dividends that become effective after `today` and on or before `last`. A special dividend of an
+/// amount that nobody stated counts.
+[[nodiscard]] inline int pending_contract_changes(std::span<const Split> announced, std::span<const Dividend> known,
+                                                  Date today, Date last) noexcept {
+  const auto ahead = [&](Date date) { return date > today && date <= last; };
+  int changes = 0;
+  for (const Split& split : announced) changes += ahead(split.date) && split.ratio != 1.0;
+  for (const Dividend& dividend : known)
+    changes += ahead(dividend.ex_date) && dividend.special &&
+               (special_dividend_adjusts(dividend.amount) || dividend.amount != dividend.amount);
+  return changes;
+}
+
+/// How long before its expiry a contract may have been listed: a little over three years.
+inline constexpr std::chrono::days longest_listing{39 * 31};
+
+/// Whether a contract may deliver something other than 100 plain shares: a split or special dividend since it may have
+/// been listed left it so. `listed(session)` says whether it was in the chain of the last session before `session`;
+/// where nobody knows, it counts as listed.
+template <class Listed>
+[[nodiscard]] bool may_be_adjusted(const OptionContract& contract, std::span<const Split> effective,
+                                   std::span<const Dividend> known, Date today, Listed listed) {
+  const auto relevant = [&](Date date) { return date <= today && date > contract.expiry - longest_listing; };
+  for (const Split& split : effective)
+    if (relevant(split.date) && !after_split(contract, split.ratio) && listed(split.date)) return true;
+  for (const Dividend& dividend : known)
+    if (dividend.special && relevant(dividend.ex_date) && !(dividend.amount < 0.125) && listed(dividend.ex_date))
+      return true;
+  return false;
 }
 
 }  // namespace alaris::inline v0

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +38,15 @@ struct StandingEarnings {
   int sources = 0;               // independent ones that name the date
   std::string session_source{};  // empty while the session is unknown
 };
+
+/// How long a statement stands that its source did not repeat: falling off a truncated list is no withdrawal.
+inline constexpr std::chrono::days statement_stands{30};
+
+/// When a statement lapses that was last read at `read`; nothing when its date comes first.
+[[nodiscard]] inline std::optional<Instant> stands_until(Date date, Instant read) noexcept {
+  const Instant until = read + statement_stands;
+  return new_york_instant(date, std::chrono::hours(24)) > until ? std::optional(until) : std::nullopt;
+}
 
 /// The statement as known at an instant: said by then, not yet replaced.
 [[nodiscard]] inline bool is_known(const EarningsStatement& said, Instant as_of) noexcept {

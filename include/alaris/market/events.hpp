@@ -45,12 +45,14 @@ struct Dividend {
   Date ex_date{};
   double amount;
   Instant known_from{};
+  bool special = false;  // outside the regular ones: it may change contracts
 };
 
 /// Shares after per share before; effective at the open of `date`.
 struct Split {
   Date date{};
   double ratio;
+  std::optional<Instant> known_from{};  // the announcement; nothing: known once effective
 };
 
 /// A point of the yield curve, known at the close of `date`; used as a continuous rate per year.
