@@ -120,13 +120,17 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/atm_term.hpp
   alaris/strategy/calendar_spread.hpp
   alaris/strategy/candidate.hpp
+  alaris/strategy/candidate_size.hpp
   alaris/strategy/chain_quality.hpp
   alaris/strategy/decision.hpp
+  alaris/strategy/desk_checks.hpp
   alaris/strategy/evaluate.hpp
   alaris/strategy/event_history.hpp
   alaris/strategy/exit.hpp
   alaris/strategy/known_surface.hpp
+  alaris/strategy/measure.hpp
   alaris/strategy/portfolio.hpp
+  alaris/strategy/priced_spread.hpp
   alaris/strategy/sectors.hpp
   alaris/strategy/settings.hpp
   alaris/strategy/short_legs.hpp

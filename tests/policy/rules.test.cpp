@@ -15,7 +15,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 static_assert(std::is_empty_v<EveryRule> && policy_for<EveryRule, Trade>);
-static_assert(EveryRule::size == 43);
+static_assert(EveryRule::size == 44);
 
 struct Row {
   std::string_view name, code;
@@ -30,6 +30,7 @@ constexpr Row rows[] = {
     {"quality.score", "", Relation::at_least, 0.96875, 0.90, true},
     {"quality.spot_move", "DTqc001A", Relation::at_most, 0.03125, 0.10, true},
     {"quality.parity", "DTqc002A", Relation::at_most, 0.0078125, 0.02, true},
+    {"quality.legs", "", Relation::at_most, 0, 0, true},
     {"quality.volume", "DTqc003A", Relation::at_most, 2, 10, true},
     {"signal.iv_rv", "", Relation::at_least, 2, 1.25, true},
     {"signal.term_slope", "", Relation::at_most, -0.008, -0.00406, true},

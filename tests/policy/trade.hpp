@@ -26,7 +26,7 @@ struct Trade {
   bool holds_calls = true;
   // data
   double spot_move = 0.03125, spot_move_limit = unknown, volume_ratio = 0.5, quality_score = 0.96875;
-  double worst_leg_parity = 0.0078125;
+  double worst_leg_parity = 0.0078125, failed_leg_checks = 0;
   // the projected portfolio
   double nav = 131'072, position_at_risk = 1024, event_night_at_risk = 2048, sector_at_risk = 4096, stress_loss = 2048;
   double cash_after = 65'536, loss_today = 256, assignment_notional = 20'000, excess_liquidity = 65'536;
@@ -37,11 +37,11 @@ struct Trade {
 
 /// Every rule of the library, once.
 using EveryRule = all_of<EarningsDateAgreement<>, EarningsSessionKnown, ChainScore<>, SpotMove<>, PutCallParity<>,
-                         VolumeSpike<>, SignalIvRv<>, InvertedTermStructure<>, UnderlyingVolume<>, DaysToEventAtLeast<>,
-                         DaysToEventAtMost<>, CostSurvival<>, GammaRisk<>, DeltaAfterEvent<>, Liquidity<>,
-                         AssignmentRisk<>, ExDividend, PinRisk<>, Borrow<>, StandardContract, QuietNews, MaxContracts<>,
-                         MaxNotional<>, MaxAssignmentNotional<>, WhatIfMargin<>, MaxPositionShare<>, MaxSectorShare<>,
-                         MaxEventNightShare<>, EventNightLoss<>, StressLoss<>, MaxDailyLoss<>, CashReserve<>,
-                         MaxOpenSpreads<>, MaxNewPerDay<>, PriceCollar<>, DuplicateIntent, OrderRate<>>;
+                         LegChecks, VolumeSpike<>, SignalIvRv<>, InvertedTermStructure<>, UnderlyingVolume<>,
+                         DaysToEventAtLeast<>, DaysToEventAtMost<>, CostSurvival<>, GammaRisk<>, DeltaAfterEvent<>,
+                         Liquidity<>, AssignmentRisk<>, ExDividend, PinRisk<>, Borrow<>, StandardContract, QuietNews,
+                         MaxContracts<>, MaxNotional<>, MaxAssignmentNotional<>, WhatIfMargin<>, MaxPositionShare<>,
+                         MaxSectorShare<>, MaxEventNightShare<>, EventNightLoss<>, StressLoss<>, MaxDailyLoss<>,
+                         CashReserve<>, MaxOpenSpreads<>, MaxNewPerDay<>, PriceCollar<>, DuplicateIntent, OrderRate<>>;
 
 }  // namespace alaris::test

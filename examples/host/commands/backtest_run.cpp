@@ -159,7 +159,7 @@ void run_command(const RunOptions& options, Session& session) {
         look_ahead = look_ahead_of(any, done, run.request, config.settings, session);
         if constexpr (std::same_as<Market, RecordedMarket>)
           done.quality = assess_days(market, run.request.symbols, run.request.start, run.request.end,
-                                     config.settings.strategy.quality.max_parity_violation, TradingCalendar::nyse());
+                                     desk_limits(config.settings.strategy.quality), TradingCalendar::nyse());
         return done;
       });
   if (!session.quiet)

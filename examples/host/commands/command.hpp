@@ -37,6 +37,7 @@ struct Session {
 void add_format_option(CLI::App& command, OutputFormat& format);
 
 void add_backtest_commands(CLI::App& app, Session& session);
+void add_chain_quality_command(CLI::App& data, Session& session);
 void add_completion_command(CLI::App& app);
 void add_config_commands(CLI::App& app, Session& session);
 void add_option_calculators(CLI::App& app, Session& session);

@@ -368,6 +368,7 @@ void add_data_commands(CLI::App& app, Session& session) {
   reports->add_option("--at", options->at, "as known at the end of this day (default: now)");
   reports->callback([options] { earnings(*options); });
 
+  add_chain_quality_command(*data, session);
   auto* cache = data->add_subcommand("cache", "the cache folder");
   cache->require_subcommand(1);
   cache->add_subcommand("clear", "remove what is cached; never touches the store")->callback([] { clear_cache(); });

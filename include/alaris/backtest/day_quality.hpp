@@ -18,8 +18,7 @@ namespace alaris::inline v0 {
 /// Every chain of `symbols` dated in [start, end], by symbol and date.
 [[nodiscard]] inline std::vector<QualityRecord> assess_days(const RecordedMarket& market,
                                                             std::span<const std::string> symbols, Date start, Date end,
-                                                            double max_parity_violation,
-                                                            const TradingCalendar& calendar) {
+                                                            const DeskLimits& limits, const TradingCalendar& calendar) {
   std::vector<QualityRecord> days;
   for (const std::string& symbol : symbols) {
     const OptionChain* previous = nullptr;
@@ -33,7 +32,7 @@ namespace alaris::inline v0 {
       if (defect == DayDefect::none) {
         const MarketView view(market, calendar, calendar.close(chain->date()));
         const PricedChain priced{chain.get(), view.as_of(), view.short_rate(), &calendar};
-        record.score = score_chain(priced, view.dividends(symbol), max_parity_violation).value();
+        record.score = judge_chain(priced, before, view.dividends(symbol), limits).value();
       }
       days.push_back(std::move(record));
     }

@@ -66,7 +66,7 @@ class Backtest {
   struct Held {
     TradeRecord trade;
     EventSessions event;
-    StressLosses stress;  // one spread, as seen at the decision
+    HeldSpread risk;  // as seen at the decision
   };
   struct Pending {
     ComboOrder order;
@@ -110,21 +110,8 @@ class Backtest {
                 .loss_today = loss_today_,
                 .opened_today = opened_today_,
                 .spreads = {}};
-    for (const Held& held : held_)
-      p.spreads.push_back(held_spread(held.trade.symbol, held.event, held.trade.spread, held.trade.contracts,
-                                      held.trade.capital_at_risk, held.stress));
+    for (const Held& held : held_) p.spreads.push_back(held.risk);
     return p;
-  }
-  static HeldSpread held_spread(const std::string& symbol, const EventSessions& event, const CalendarSpread& spread,
-                                int contracts, double capital_at_risk, StressLosses stress) {
-    for (double& loss : stress) loss *= contracts;
-    return {.symbol = symbol,
-            .last_close_before = event.last_close_before,
-            .first_close_after = event.first_close_after,
-            .contracts = contracts,
-            .capital_at_risk = capital_at_risk,
-            .assignment_notional = spread.strike.dollars() * contract_multiplier * contracts,
-            .stress = stress};
   }
 
   /// Every announcement whose entry session is `session`, as known at the view.
@@ -140,9 +127,7 @@ class Backtest {
         DecisionRecord record = decide(view, symbol, report, session, strategy, rules_, context);
         if (record.action == DecisionAction::enter) {
           entries.push_back(order_for(record));
-          projected.spreads.push_back(held_spread(symbol, *record.candidate.event, *record.candidate.spread,
-                                                  record.contracts, record.contracts * record.candidate.capital_at_risk,
-                                                  record.candidate.stress));
+          projected.spreads.push_back(held_spread(record.candidate, record.contracts));
           projected.cash -= record.contracts * record.candidate.capital_at_risk;
           ++projected.opened_today;
         }
@@ -199,7 +184,7 @@ class Backtest {
                         .contracts = entry.order.quantity,
                         .entered = session},
               .event = *c.event,
-              .stress = c.stress};
+              .risk = held_spread(c, entry.order.quantity)};
     held.trade.entry_net = fill->net;
     held.trade.entry_mid = fill->net_at_mid;
     held.trade.fees = fill->fees;

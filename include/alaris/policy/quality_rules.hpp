@@ -19,6 +19,11 @@ concept has_day_quality = requires(const C& c) {
   { c.worst_leg_parity } -> std::convertible_to<double>;  // parity violation over the larger mid, worst of the expiries
 };
 
+template <class C>
+concept has_leg_checks = requires(const C& c) {
+  { c.failed_leg_checks } -> std::convertible_to<double>;  // over the candidate's own legs
+};
+
 struct DefaultQualityLimits {
   static constexpr double max_spot_move = 0.10, max_parity_violation = 0.02, max_volume_ratio = 10;
   static constexpr double critical_score = 0.90, warning_score = 0.95;
@@ -67,6 +72,13 @@ struct ChainScore {
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const has_day_quality auto& c) const noexcept {
     return {.observed = c.quality_score, .limit = limits.critical_score};
+  }
+};
+/// The score is about the chain; of the legs that are traded nothing may be wrong.
+struct LegChecks {
+  static constexpr RuleInfo rule{"quality.legs", "", "desk checks that a leg fails", "found", Relation::at_most};
+  [[nodiscard]] constexpr Measurement measure(const has_leg_checks auto& c) const noexcept {
+    return {.observed = c.failed_leg_checks, .limit = 0.0};
   }
 };
 template <class L>

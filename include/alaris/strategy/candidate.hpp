@@ -4,10 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <alaris/core/time.hpp>
 #include <alaris/market/earnings.hpp>
 #include <alaris/market/quote.hpp>
+#include <alaris/policy/sizing.hpp>
 #include <alaris/strategy/calendar_spread.hpp>
 #include <alaris/strategy/stress.hpp>
 
@@ -63,6 +65,8 @@ struct Candidate {
   double sessions_to_spare = not_known;  // after the planned exit, up to the front's last session
   double borrow_rate = not_known;        // least that the quotes prove, a year
   bool holds_calls = true;
+  double adjusted_legs = not_known;              // that may not deliver 100 plain shares
+  double pending_contract_changes = not_known;   // splits and special dividends up to the back expiry
   double results_in_prior_sessions = not_known;  // reports of the name in the last 15 sessions
   double other_events_before_back = not_known;   // other reports of the name up to the back expiry
   StressLosses stress = all_lost(not_known);     // one spread
@@ -78,6 +82,7 @@ struct Candidate {
   double volume_ratio = not_known;
   double quality_score = not_known;
   double worst_leg_parity = not_known;
+  double failed_leg_checks = not_known;  // desk checks that a leg fails
 
   // size, and the portfolio with this order filled; dollars. A size of nought is still judged as one spread, so that
   // every rule speaks.
@@ -85,7 +90,8 @@ struct Candidate {
   double contracts = 1;
   std::string size_bound_by{};
   double kelly = not_known;
-  double event_loss = not_known;  // whole position, at the worse of two event sigmas either way
+  std::vector<ReturnOutcome> outcomes{};  // of one spread over the night, net of cost, over capital at risk
+  double event_loss = not_known;          // whole position, at the worse of two event sigmas either way
   double nav = not_known;
   double position_at_risk = not_known;
   double event_night_at_risk = not_known;

@@ -3,9 +3,9 @@
 // How far a day's chain can be believed: desk checks and parity over the contracts that matter, and whole-day defects.
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,8 +14,9 @@
 #include <alaris/market/chain.hpp>
 #include <alaris/market/events.hpp>
 #include <alaris/market/holiday_copy.hpp>
-#include <alaris/pricing/parity.hpp>
+#include <alaris/policy/quality_rules.hpp>
 #include <alaris/strategy/atm_term.hpp>
+#include <alaris/strategy/desk_checks.hpp>
 
 namespace alaris::inline v0 {
 
@@ -57,39 +58,93 @@ struct QualityScore {
   }
 };
 
-namespace detail {
+enum class QualityGrade : std::uint8_t { good, warning, critical };
 
-/// The pair of one strike, with what every check of it needs.
-struct StrikePair {
-  const OptionQuote* put = nullptr;
-  const OptionQuote* call = nullptr;
+[[nodiscard]] constexpr std::string_view name(QualityGrade grade) noexcept {
+  switch (grade) {
+    case QualityGrade::good:
+      return "good";
+    case QualityGrade::warning:
+      return "warning";
+    case QualityGrade::critical:
+      return "critical: no new positions";
+  }
+  return "unknown";
+}
+/// A score that is not known is critical.
+[[nodiscard]] constexpr QualityGrade quality_grade(double score, const QualityLimits& limits) noexcept {
+  return score >= limits.warning_score    ? QualityGrade::good
+         : score >= limits.critical_score ? QualityGrade::warning
+                                          : QualityGrade::critical;
+}
+
+/// A contract that failed a check.
+struct FailedCheck {
+  OptionContract contract;
+  DeskCheck check;
 };
 
-/// Largest parity violation over the larger mid, American bounds, cash dividends as known; NaN without four quotes.
-inline double parity_violation(const PricedChain& priced, const StrikePair& pair, double present_dividends) {
-  if (!pair.put || !pair.call) return not_known;
-  const double spot = priced.chain->spot();
-  return relative_parity_violation(ExerciseStyle::american, {.spot_bid = spot,
-                                                             .spot_ask = spot,
-                                                             .strike = pair.put->contract.strike.dollars(),
-                                                             .to_expiry = priced.to_expiry(pair.put->contract.expiry),
-                                                             .rate = priced.rate,
-                                                             .present_dividends = present_dividends,
-                                                             .call_bid = pair.call->bid,
-                                                             .call_ask = pair.call->ask,
-                                                             .put_bid = pair.put->bid,
-                                                             .put_ask = pair.put->ask});
-}
-}  // namespace detail
+/// What the desk checks say about a chain, check by check.
+struct ChainQuality {
+  std::array<QualityScore, desk_checks> by_check{};
+  QualityScore total{};
+  std::vector<FailedCheck> failed{};
 
-/// Cash dividends known to go ex in (from, to], discounted at the chain's rate. Amounts that nobody stated count as 0:
-/// the lower parity bound is then too strict by them.
-[[nodiscard]] inline double present_dividends(std::span<const Dividend> known, const PricedChain& priced, Date to) {
-  double sum = 0.0;
-  for (const Dividend& dividend : known)
-    if (dividend.ex_date > priced.chain->date() && dividend.ex_date <= to && dividend.amount > 0.0)
-      sum += dividend.amount * std::exp(-priced.rate * years_between(priced.chain->date(), dividend.ex_date).value);
-  return sum;
+  [[nodiscard]] const QualityScore& of(DeskCheck check) const noexcept {
+    return by_check[static_cast<std::size_t>(check)];
+  }
+  /// Passed over applicable; NaN when no check applied.
+  [[nodiscard]] double value() const noexcept { return total.value(); }
+};
+
+[[nodiscard]] constexpr DeskLimits desk_limits(const QualityLimits& limits) noexcept {
+  return {.max_parity_violation = limits.max_parity_violation};
+}
+
+/// Every desk check of the contracts with absolute delta in [0.10, 0.90] and at most 60 days to run; where an expiry
+/// has no volatility to tell them by, of all its contracts, as not quoted. A duplicate row fails as not quoted.
+///   previous   the chain of the session before, or null
+[[nodiscard]] inline ChainQuality judge_chain(const PricedChain& priced, const OptionChain* previous,
+                                              std::span<const Dividend> known, const DeskLimits& limits = {}) {
+  ChainQuality quality;
+  const auto count = [&](const OptionContract& contract, DeskCheck check, bool passed) {
+    quality.by_check[static_cast<std::size_t>(check)].count(passed);
+    quality.total.count(passed);
+    if (!passed) quality.failed.push_back({contract, check});
+  };
+  for (const Date expiry : priced.chain->expiries()) {
+    const double years = priced.to_expiry(expiry).value;
+    if (!(years > 0.0) || years > 60.0 / 365.0) continue;
+    const DeskExpiry desk(priced, previous, known, expiry, limits);
+    const bool told = desk.reference() > 0.0;
+    for (std::size_t i = 0; i < desk.quotes().size(); ++i) {
+      const OptionContract& contract = desk.quotes()[i].contract;
+      if (!told) {
+        count(contract, DeskCheck::quoted, false);
+        continue;
+      }
+      const double delta = desk.call_delta(contract.strike);
+      if (!(delta >= 0.10 && delta <= 0.90)) continue;
+      const DeskFindings found = desk.check(i);
+      for (std::size_t check = 0; check < desk_checks; ++check)
+        if (found.applicable[check]) count(contract, static_cast<DeskCheck>(check), !found.failed[check]);
+    }
+  }
+  for (std::size_t i = 0; i < priced.chain->duplicates(); ++i) {
+    quality.by_check[static_cast<std::size_t>(DeskCheck::quoted)].count(false);
+    quality.total.count(false);
+  }
+  return quality;
+}
+
+/// How many desk checks a set of contracts fails, whatever their delta and time to run.
+[[nodiscard]] inline int failed_checks(const PricedChain& priced, const OptionChain* previous,
+                                       std::span<const Dividend> known, std::span<const OptionContract> contracts,
+                                       const DeskLimits& limits = {}) {
+  std::size_t failed = 0;
+  for (const OptionContract& contract : contracts)
+    failed += DeskExpiry(priced, previous, known, contract.expiry, limits).check(contract).failed.count();
+  return static_cast<int>(failed);
 }
 
 /// The worst parity violation of one strike over the given expiries; NaN when a quote is missing.
@@ -97,65 +152,13 @@ inline double parity_violation(const PricedChain& priced, const StrikePair& pair
                                                    std::span<const Date> expiries, std::span<const Dividend> known) {
   double worst = 0.0;
   for (const Date expiry : expiries) {
-    const double violation = detail::parity_violation(
-        priced,
-        {priced.chain->find({expiry, strike, OptionType::put}), priced.chain->find({expiry, strike, OptionType::call})},
-        present_dividends(known, priced, expiry));
+    const double violation = detail::parity_violation(priced, priced.chain->find({expiry, strike, OptionType::put}),
+                                                      priced.chain->find({expiry, strike, OptionType::call}),
+                                                      present_dividends(known, priced, expiry));
     if (violation != violation) return not_known;
     worst = std::max(worst, violation);
   }
   return worst;
-}
-
-/// Desk checks over contracts with absolute delta in [0.10, 0.90] and at most 60 days to run. Of each contract: a
-/// two-sided quote; an ask not below intrinsic; an executable price monotone against the next strike. Of each pair with
-/// deltas in [0.2, 0.8]: parity within `max_parity_violation`. What is not known counts as failed.
-[[nodiscard]] inline QualityScore score_chain(const PricedChain& priced, std::span<const Dividend> known,
-                                              double max_parity_violation) {
-  QualityScore score;
-  const double spot = priced.chain->spot();
-  for (const Date expiry : priced.chain->expiries()) {
-    const double years = priced.to_expiry(expiry).value;
-    if (!(years > 0.0) || years > 60.0 / 365.0) continue;
-    const double forward = priced.forward(expiry), discount = std::exp(-priced.rate * years);
-    const double dividends = present_dividends(known, priced, expiry);
-    const auto quotes = priced.chain->of_expiry(expiry);
-    // One volatility per expiry is enough to say which strikes lie between 0.10 and 0.90 delta.
-    double reference = not_known, distance = 0.0;
-    for (const OptionQuote& quote : quotes) {
-      const double away = std::fabs(quote.contract.strike.dollars() - forward);
-      if (reference == reference && away >= distance) continue;
-      const double iv = priced.implied_volatility(quote.contract);
-      if (iv > 0.0) reference = iv, distance = away;
-    }
-    if (!(reference > 0.0)) {
-      for (std::size_t i = 0; i < quotes.size(); ++i) score.count(false);
-      continue;
-    }
-    detail::StrikePair pair, previous;
-    for (std::size_t i = 0; i < quotes.size(); ++i) {
-      const OptionQuote& quote = quotes[i];
-      const double strike = quote.contract.strike.dollars();
-      const double call_delta =
-          black_forward_delta(OptionType::call, {forward, strike, reference * std::sqrt(years), 1.0});
-      (quote.contract.type == OptionType::put ? pair.put : pair.call) = &quote;
-      if (call_delta >= 0.10 && call_delta <= 0.90) {
-        score.count(two_sided(quote));
-        score.count(quote.ask >= discount * sign(quote.contract.type) * (forward - strike) - dividends - 1e-9 * spot);
-        const OptionQuote* lower = quote.contract.type == OptionType::put ? previous.put : previous.call;
-        if (lower)  // selling the dearer side at its bid must not lock in a profit
-          score.count(quote.contract.type == OptionType::call ? quote.bid <= lower->ask : lower->bid <= quote.ask);
-      }
-      const bool last_of_strike = i + 1 == quotes.size() || quotes[i + 1].contract.strike != quote.contract.strike;
-      if (last_of_strike) {
-        if (call_delta >= 0.2 && call_delta <= 0.8)
-          score.count(detail::parity_violation(priced, pair, dividends) <= max_parity_violation);
-        previous = pair;
-        pair = {};
-      }
-    }
-  }
-  return score;
 }
 
 /// The last session's share volume over the median of the 20 sessions before it; NaN with fewer than 10.

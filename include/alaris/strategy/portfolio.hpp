@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <alaris/core/time.hpp>
+#include <alaris/policy/sizing.hpp>
 #include <alaris/strategy/sectors.hpp>
 #include <alaris/strategy/stress.hpp>
 
@@ -19,9 +21,10 @@ struct HeldSpread {
   Date last_close_before{};  // the event night begins here
   Date first_close_after{};
   int contracts = 0;
-  double capital_at_risk = 0.0;          // dollars, whole position
-  double assignment_notional = 0.0;      // strike x 100 x short contracts, dollars
-  std::optional<StressLosses> stress{};  // of the whole position; nothing: all capital at risk counts as lost
+  double capital_at_risk = 0.0;           // dollars, whole position
+  double assignment_notional = 0.0;       // strike x 100 x short contracts, dollars
+  std::optional<StressLosses> stress{};   // of the whole position; nothing: all capital at risk counts as lost
+  std::vector<ReturnOutcome> outcomes{};  // of its night, net, over capital at risk; none: all of it may go
 
   [[nodiscard]] StressLosses losses() const noexcept { return stress ? *stress : all_lost(capital_at_risk); }
 };
@@ -59,6 +62,24 @@ struct Portfolio {
     for (const HeldSpread& held : spreads)
       if (sectors.together(symbol, held.symbol)) total += held.capital_at_risk;
     return total;
+  }
+  /// What the night after the close of `session` may do to the account: returns over NAV of every spread held over it,
+  /// independent of each other. Empty when nothing is held over it. One without outcomes is sure to lose all at risk.
+  [[nodiscard]] std::vector<ReturnOutcome> outcomes_over(Date session) const {
+    std::vector<ReturnOutcome> night;
+    for (const HeldSpread& held : spreads) {
+      if (held.last_close_before != session) continue;
+      std::vector<ReturnOutcome> own = held.outcomes;
+      if (own.empty()) own.push_back({1.0, -1.0});
+      for (ReturnOutcome& outcome : own) outcome.return_on_risk *= held.capital_at_risk / nav;
+      if (night.empty()) {
+        night = std::move(own);
+      } else {
+        const auto joint = joint_outcomes<61>(night, own);
+        night.assign(joint.begin(), joint.end());
+      }
+    }
+    return night;
   }
   /// Capital at risk in spreads whose events fall between the close of `session` and the next one.
   [[nodiscard]] double capital_at_risk_over(Date session) const noexcept {

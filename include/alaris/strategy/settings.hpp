@@ -55,14 +55,15 @@ using EntrySignal =
 /// The rules an entry must pass, in the order they are shown: data first, then the signal, the trade, the portfolio.
 using EntryRules =
     all_of<EarningsDateAgreement<EarningsDateLimits>, EarningsSessionKnown, ChainScore<QualityLimits>,
-           SpotMove<QualityLimits>, PutCallParity<QualityLimits>, VolumeSpike<QualityLimits>,
+           SpotMove<QualityLimits>, PutCallParity<QualityLimits>, LegChecks, VolumeSpike<QualityLimits>,
            DaysToEventAtLeast<SignalLimits>, DaysToEventAtMost<SignalLimits>, EntrySignal, CostSurvival<CostLimits>,
            GammaRisk<GammaLimits>, DeltaAfterEvent<GammaLimits>, Liquidity<LiquidityLimits>, AssignmentRisk<LegLimits>,
-           ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, QuietNews, MaxContracts<PortfolioLimits>,
-           MaxNotional<PortfolioLimits>, MaxAssignmentNotional<PortfolioLimits>, WhatIfMargin<PortfolioLimits>,
-           MaxPositionShare<PortfolioLimits>, MaxSectorShare<PortfolioLimits>, MaxEventNightShare<PortfolioLimits>,
-           EventNightLoss<PortfolioLimits>, StressLoss<PortfolioLimits>, MaxDailyLoss<PortfolioLimits>,
-           CashReserve<PortfolioLimits>, MaxOpenSpreads<PortfolioLimits>, MaxNewPerDay<PortfolioLimits>>;
+           ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, StandardContract, QuietNews,
+           MaxContracts<PortfolioLimits>, MaxNotional<PortfolioLimits>, MaxAssignmentNotional<PortfolioLimits>,
+           WhatIfMargin<PortfolioLimits>, MaxPositionShare<PortfolioLimits>, MaxSectorShare<PortfolioLimits>,
+           MaxEventNightShare<PortfolioLimits>, EventNightLoss<PortfolioLimits>, StressLoss<PortfolioLimits>,
+           MaxDailyLoss<PortfolioLimits>, CashReserve<PortfolioLimits>, MaxOpenSpreads<PortfolioLimits>,
+           MaxNewPerDay<PortfolioLimits>>;
 
 [[nodiscard]] inline EntryRules entry_rules(const StrategySettings& s) {
   return EntryRules{EarningsDateAgreement{s.earnings_date},
@@ -70,6 +71,7 @@ using EntryRules =
                     ChainScore{s.quality},
                     SpotMove{s.quality},
                     PutCallParity{s.quality},
+                    LegChecks{},
                     VolumeSpike{s.quality},
                     DaysToEventAtLeast{s.signal},
                     DaysToEventAtMost{s.signal},
@@ -84,6 +86,7 @@ using EntryRules =
                     ExDividend{},
                     PinRisk{s.legs},
                     Borrow{s.legs},
+                    StandardContract{},
                     QuietNews{},
                     MaxContracts{s.portfolio},
                     MaxNotional{s.portfolio},
