@@ -197,7 +197,7 @@ TEST_CASE("a date that a source moves is known until then and the new one from t
   }
   MarketStore store(folder.path() / ".local/state/alaris/alaris.db", Access::read);
   std::vector<EarningsStatement> said;
-  for (const EarningsStatement& s : store.history("ACME").earnings)
+  for (const EarningsStatement& s : store.statements("ACME", Unrepeated::stays))
     if (s.source == "fmp") said.push_back(s);
   REQUIRE(said.size() == 2);
   CHECK(said[0].date == make_date(2031, 7, 31));

@@ -60,6 +60,13 @@ struct Ran {
   return ran;
 }
 
+/// Runs the host with arguments; the output is what went to stdout alone, the messages are in notes.txt.
+[[nodiscard]] inline Ran alaris_data(const ScratchFolder& folder, const std::string& arguments) {
+  Ran ran = run(folder.path(), std::string("sh -c '") + ALARIS_HOST + " " + arguments + " >data.txt 2>notes.txt'");
+  ran.output = content_of(folder.path() / "data.txt");
+  return ran;
+}
+
 /// Runs the host with arguments.
 [[nodiscard]] inline Ran alaris_host(const std::filesystem::path& folder, const std::string& arguments) {
   std::string line = ALARIS_HOST;

@@ -10,16 +10,7 @@
 using namespace alaris::test;
 using Json = nlohmann::json;
 
-namespace {
-
-/// What went to stdout alone; the messages go to notes.txt.
-Ran alaris_data(const ScratchFolder& folder, const std::string& arguments) {
-  Ran ran = run(folder.path(), std::string("sh -c '") + ALARIS_HOST + " " + arguments + " >data.txt 2>notes.txt'");
-  ran.output = content_of(folder.path() / "data.txt");
-  return ran;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a surface shows the term structure with and without the event that is scheduled", "[host][surface]") {
   const ScratchFolder folder;

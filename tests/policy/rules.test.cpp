@@ -292,3 +292,10 @@ TEST_CASE("a limit given at run time judges like one fixed in the type", "[polic
   const EveryRule fixed;
   static_assert(std::is_empty_v<decltype(fixed)>);
 }
+
+TEST_CASE("a ratio is known for every positive divisor and a rule with no say shows zero", "[policy]") {
+  CHECK(detail::ratio_of(1e-9, 1e-12) == 1e-9 / 1e-12);
+  CHECK(detail::ratio_of(0.0, 1e-300) == 0.0);
+  CHECK(detail::ratio_of(1.0, 0.0) != detail::ratio_of(1.0, 0.0));
+  CHECK(not_applicable(3.0).observed == 0.0);
+}

@@ -141,3 +141,12 @@ TEST_CASE("duplicates and an expiry without any volatility lower the score", "[s
   const QualityScore unlit = judged(OptionChain(today, 100.0, dark)).of(DeskCheck::quoted);
   CHECK(unlit.applicable - unlit.passed == 18);  // nine strikes of both rights
 }
+
+TEST_CASE("a score grades a day and one that is not known is critical", "[strategy][quality]") {
+  const QualityLimits limits;
+  CHECK(quality_grade(0.95, limits) == QualityGrade::good);
+  CHECK(quality_grade(0.9499, limits) == QualityGrade::warning);
+  CHECK(quality_grade(0.90, limits) == QualityGrade::warning);
+  CHECK(quality_grade(0.8999, limits) == QualityGrade::critical);
+  CHECK(quality_grade(not_known, limits) == QualityGrade::critical);
+}

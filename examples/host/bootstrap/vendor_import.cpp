@@ -62,7 +62,7 @@ class Import {
     part("", "earnings (Nasdaq)", [this] { return nasdaq_calendar(); });
     for (const std::string& symbol : ask_.symbols)
       for (const MovedEarnings& move :
-           moved_earnings(store_.history(symbol).earnings, ask_.now - std::chrono::microseconds(1), ask_.now))
+           moved_earnings(store_.statements(symbol, Unrepeated::stays), ask_.now - std::chrono::microseconds(1), ask_.now))
         events_.note(fmt::format("{}: {} moved the report from {} to {}", symbol, move.source, to_string(move.from),
                                  to_string(move.to)));
     return std::move(outcomes_);
@@ -342,7 +342,7 @@ class Import {
     statements.push_back({.date = date, .session = session, .source = source, .known_from = ask_.now});
   }
   void load_held(const std::string& symbol) {
-    if (!held_.contains(symbol)) held_[symbol] = store_.history(symbol).earnings;
+    if (!held_.contains(symbol)) held_[symbol] = store_.statements(symbol, Unrepeated::stays);
   }
 
   Outcome fmp_earnings(const std::string& symbol) {

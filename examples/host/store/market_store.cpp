@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/market_store.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdlib>
 
 #include <fmt/format.h>
+
+#include <alaris/market/earnings_standing.hpp>
 
 #include "host_error.hpp"
 #include "store/chain_block.hpp"
@@ -242,6 +245,26 @@ std::vector<Bar> MarketStore::index(const std::string& index) {
   return days("index_day", index);
 }
 
+std::vector<EarningsStatement> MarketStore::statements(const std::string& symbol, Unrepeated unrepeated) {
+  std::vector<EarningsStatement> said_by_all;
+  Statement earnings(*database_,
+                     "SELECT date,session,source,known_from,known_until,as_of FROM earnings WHERE symbol=? "
+                     "ORDER BY known_from, source, date");
+  earnings.bind_all(symbol);
+  while (earnings.step()) {
+    EarningsStatement said{.date = date_of(earnings.integer(0)),
+                           .session = static_cast<AnnouncementSession>(earnings.integer(1)),
+                           .source = earnings.text(2),
+                           .known_from = instant_of_stored(earnings.integer(3))};
+    if (!earnings.is_null(4))
+      said.known_until = instant_of_stored(earnings.integer(4));
+    else if (unrepeated == Unrepeated::lapse)
+      said.known_until = stands_until(said.date, instant_of_stored(earnings.integer(5)));
+    said_by_all.push_back(std::move(said));
+  }
+  return said_by_all;
+}
+
 SymbolHistory MarketStore::history(const std::string& symbol) {
   SymbolHistory history{
       .symbol = symbol, .bars = days("bar", symbol), .chains = {}, .dividends = {}, .splits = {}, .earnings = {}};
@@ -276,21 +299,7 @@ SymbolHistory MarketStore::history(const std::string& symbol) {
       throw HostError(ExitCode::data, fmt::format("{}: {}: sources contradict each other about the split of {}",
                                                   database_->file().string(), symbol, to_string(split.date)));
   }
-  Statement earnings(*database_,
-                     "SELECT date,session,source,known_from,known_until,as_of FROM earnings WHERE symbol=? "
-                     "ORDER BY known_from, source, date");
-  earnings.bind_all(symbol);
-  while (earnings.step()) {
-    EarningsStatement said{.date = date_of(earnings.integer(0)),
-                           .session = static_cast<AnnouncementSession>(earnings.integer(1)),
-                           .source = earnings.text(2),
-                           .known_from = instant_of_stored(earnings.integer(3))};
-    if (!earnings.is_null(4))
-      said.known_until = instant_of_stored(earnings.integer(4));
-    else
-      said.known_until = stands_until(said.date, instant_of_stored(earnings.integer(5)));
-    history.earnings.push_back(std::move(said));
-  }
+  history.earnings = statements(symbol, Unrepeated::lapse);
   return history;
 }
 

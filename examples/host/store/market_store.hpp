@@ -52,6 +52,9 @@ struct Damage {
   std::string why;
 };
 
+/// A date that its source did not repeat: it lapses 30 days after it was last read, or stays as it was written.
+enum class Unrepeated : std::uint8_t { lapse, stays };
+
 class MarketStore {
  public:
   /// $XDG_STATE_HOME/alaris/alaris.db, else under ~/.local/state.
@@ -74,6 +77,8 @@ class MarketStore {
   /// Symbols of which a chain or a bar is held.
   [[nodiscard]] std::vector<std::string> symbols();
   [[nodiscard]] bool holds(const std::string& symbol);
+  /// What sources said about reports; see Unrepeated.
+  [[nodiscard]] std::vector<EarningsStatement> statements(const std::string& symbol, Unrepeated unrepeated);
   /// What was published first of each day; where sources differ, the first of them. Throws HostError(integrity) for a
   /// damaged chain, HostError(data) for splits that contradict each other.
   [[nodiscard]] SymbolHistory history(const std::string& symbol);
