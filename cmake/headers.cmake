@@ -5,6 +5,7 @@
 set(ALARIS_CORE_HEADERS
   alaris/backtest/altered_future.hpp
   alaris/backtest/attribution.hpp
+  alaris/backtest/chain_columns.hpp
   alaris/backtest/day_quality.hpp
   alaris/backtest/engine.hpp
   alaris/backtest/event_evidence.hpp
