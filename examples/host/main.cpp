@@ -2,16 +2,19 @@
 // The host: parse arguments, call the library, print. Errors become exit codes here and nowhere else.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include <alaris/core/version.hpp>
 
 #include "commands/command.hpp"
+#include "ranks/ranks.hpp"
 
 namespace alaris::host {
 
@@ -105,10 +108,14 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using alaris::host::ExitCode;
+  const int rank = alaris::host::launched_rank();
+  const bool shared =
+      std::any_of(argv, argv + argc, [](std::string_view word) { return word == "sweep" || word == "walkforward"; });
+  if (rank > 0 && !shared) return 0;  // what cannot be shared is rank 0's
   try {
     return alaris::host::run(argc, argv);
   } catch (const alaris::host::HostError& e) {
-    fmt::print(stderr, "alaris: {}\n", e.what());
+    fmt::print(stderr, "alaris: {}{}\n", rank > 0 ? fmt::format("rank {}: ", rank) : "", e.what());
     return static_cast<int>(e.code());
   } catch (const std::exception& e) {
     fmt::print(stderr, "alaris: internal error: {}\n", e.what());

@@ -2,14 +2,10 @@
 // `backtest sweep` and `backtest walkforward`: the strategy over a grid of configuration values, on all cores, and what
 // the best of the grid is worth when it is judged on data that did not choose it.
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <cstdio>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +14,7 @@
 #include <alaris/backtest/summary.hpp>
 
 #include "commands/market_notes.hpp"
+#include "commands/parameter_grid.hpp"
 #include "commands/run_request.hpp"
 #include "store/decision_json.hpp"
 #include "store/run_folder.hpp"
@@ -27,7 +24,6 @@ namespace alaris::host {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::size_t most_variants = 10'000;
 
 struct SweepOptions : RunWords {
   std::vector<std::string> parameters;
@@ -35,107 +31,10 @@ struct SweepOptions : RunWords {
   int train_days = 730;
   int test_days = 365;
   std::string out;
+  std::string keep;
+  bool each_symbol = false;
   OutputFormat format = OutputFormat::table;
 };
-
-/// One configuration key with the values it takes.
-struct Axis {
-  std::string key;
-  std::vector<std::string> values;
-};
-
-/// "section.key=low:high:step" or "section.key=a|b|c".
-Axis parse_axis(const std::string& text) {
-  const auto fail = [&](std::string_view why) {
-    return HostError(ExitCode::usage, fmt::format("--param: '{}' {}", text, why));
-  };
-  const std::size_t equals = text.find('=');
-  if (equals == text.npos) throw fail("is not KEY=LOW:HIGH:STEP or KEY=A|B|C");
-  Axis axis{.key = text.substr(0, equals), .values = {}};
-  std::string rest = text.substr(equals + 1);
-  if (axis.key.starts_with("simulation.") || axis.key == "cost.estimated_half_spread_bp")
-    throw fail("changes the market, not the strategy; sweep the strategy over one market");
-  if (std::count(rest.begin(), rest.end(), ':') != 2) {
-    for (std::size_t end = 0; end != rest.npos; rest.erase(0, end + 1)) {
-      end = rest.find('|');
-      axis.values.push_back(rest.substr(0, end));
-      if (end == rest.npos) break;
-    }
-    return axis;
-  }
-  double low = 0.0, high = 0.0, step = 0.0;
-  char more = 0;
-  if (std::sscanf(rest.c_str(), "%lf:%lf:%lf%c", &low, &high, &step, &more) != 3 || !(step > 0.0) || !(high >= low) ||
-      !std::isfinite(high - low))
-    throw fail("needs numbers LOW <= HIGH and STEP > 0");
-  const double count = std::floor((high - low) / step + 1e-9);
-  if (count >= static_cast<double>(most_variants)) throw fail("has too many values");
-  for (int i = 0; i <= static_cast<int>(count); ++i) axis.values.push_back(fmt::format("{:.12g}", low + i * step));
-  return axis;
-}
-
-/// One point of the grid: its assignments and the settings they make.
-struct Variant {
-  std::vector<std::string> values;  // in the order of the axes
-  Settings settings;
-};
-
-std::vector<Variant> grid_of(const std::vector<Axis>& axes, const Session& session) {
-  std::size_t count = 1;
-  for (const Axis& axis : axes) count *= axis.values.size();
-  if (count > most_variants)
-    throw HostError(ExitCode::usage, fmt::format("--param: {} variants are more than {}", count, most_variants));
-  std::vector<Variant> grid;
-  for (std::size_t i = 0; i < count; ++i) {
-    Session one = session;
-    Variant variant;
-    std::size_t rest = i;
-    for (const Axis& axis : axes) {
-      variant.values.push_back(axis.values[rest % axis.values.size()]);
-      rest /= axis.values.size();
-      one.assignments.push_back(axis.key + "=" + variant.values.back());
-    }
-    variant.settings = one.config().settings;
-    grid.push_back(std::move(variant));
-  }
-  return grid;
-}
-
-/// Runs job(i) for every i below `count`; the answers do not depend on who ran what. The first exception is passed on.
-template <class Job>
-void on_all_cores(std::size_t count, int threads, Job job) {
-  const unsigned wanted =
-      threads > 0 ? static_cast<unsigned>(threads) : std::max(1u, std::thread::hardware_concurrency());
-  std::atomic<std::size_t> next{0};
-  std::vector<std::exception_ptr> failures(count);
-  const auto work = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        job(i);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (unsigned t = 1; t < wanted && t < count; ++t) others.emplace_back(work);
-    work();
-  }
-  for (const std::exception_ptr& failure : failures)
-    if (failure) std::rethrow_exception(failure);
-}
-
-std::vector<BacktestSummary> run_grid(const AnyMarket& market, const RunRequest& request,
-                                      const std::vector<Variant>& grid, int threads) {
-  std::vector<BacktestSummary> summaries(grid.size());
-  const TradingCalendar calendar = TradingCalendar::nyse();
-  on_all_cores(grid.size(), threads, [&](std::size_t i) {
-    const BacktestSettings settings = request.settings(grid[i].settings);
-    summaries[i] = summarise(run_backtest(market, request.symbols, calendar, settings, [](int, int) {}));
-  });
-  return summaries;
-}
 
 /// By the mean return on capital at risk of a trade; a variant that hardly traded cannot be best.
 std::optional<std::size_t> best_of(const std::vector<BacktestSummary>& summaries, std::size_t least_trades) {
@@ -182,74 +81,65 @@ std::string sweep_csv(const std::vector<Axis>& axes, const std::vector<Variant>&
   return out;
 }
 
-struct Swept {
-  std::vector<Axis> axes;
-  std::vector<Variant> grid;
-};
-Swept read_grid(const SweepOptions& options, const Session& session) {
-  Swept swept;
-  for (const std::string& parameter : options.parameters) swept.axes.push_back(parse_axis(parameter));
-  swept.grid = grid_of(swept.axes, session);
-  return swept;
-}
-
 void sweep_command(const SweepOptions& options, const Session& session) {
+  Ranks ranks;
   const ResolvedConfig config = session.config();
   const RunRequest request = read_words(options);
-  const Swept swept = read_grid(options, session);
-  const std::vector<Axis>& axes = swept.axes;  // Clang 14 cannot capture structured bindings
-  const std::vector<Variant>& grid = swept.grid;
-  with_market(request.market, config.settings, request.symbols, request.start, request.end,
-              [&](const auto& market, const MarketNotes& notes) {
-                const auto summaries = run_grid(AnyMarket(market), request, grid, options.threads);
-                print_notes(notes, session, options.format);
-                const std::string csv = sweep_csv(axes, grid, summaries);
-                if (!options.out.empty()) write_whole(options.out, csv);
-                const auto best = best_of(summaries, 2);
-                if (options.format == OutputFormat::csv) return fmt::print("{}", csv);
-                if (options.format == OutputFormat::json) {
-                  Json rows = Json::array();
-                  for (std::size_t i = 0; i < grid.size(); ++i) {
-                    Json row = Json::object();
-                    for (std::size_t a = 0; a < axes.size(); ++a) row["parameters"][axes[a].key] = grid[i].values[a];
-                    row["trades"] = summaries[i].traded;
-                    row["net_pnl"] = to_string(summaries[i].net_pnl);
-                    row["return_on_risk"] = json_number(summaries[i].return_on_risk.mean);
-                    row["sharpe"] = json_number(summaries[i].equity.sharpe);
-                    row["sharpe_above_zero_probability"] = json_number(summaries[i].real_edge);
-                    rows.push_back(std::move(row));
-                  }
-                  const Json out{
-                      {"schema", "alaris/sweep/1"},
-                      {"source", notes.source},
-                      {"labels", notes.labels},
-                      {"variants", std::move(rows)},
-                      {"best", best ? Json(*best) : Json(nullptr)},
-                      {"deflated_sharpe_probability", json_number(best ? deflated(summaries, *best) : not_known)}};
-                  return fmt::print("{}\n", out.dump(2));
-                }
-                for (const Axis& axis : axes)
-                  fmt::print("{:>{}}  ", axis.key, std::max<std::size_t>(8, axis.key.size()));
-                fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}\n", "trades", "net P&L", "per trade",
-                           "95 % bootstrap", "on risk %", "Sharpe", "P(>0)");
-                for (std::size_t i = 0; i < grid.size(); ++i) {
-                  const BacktestSummary& s = summaries[i];
-                  for (std::size_t a = 0; a < axes.size(); ++a)
-                    fmt::print("{:>{}}  ", grid[i].values[a], std::max<std::size_t>(8, axes[a].key.size()));
-                  fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}{}\n", s.traded, number(s.net_pnl.dollars(), 2),
-                             number(s.trades.pnl.mean, 2),
-                             std::isfinite(s.mean_trade.lower)
-                                 ? fmt::format("{:.2f} to {:.2f}", s.mean_trade.lower, s.mean_trade.upper)
-                                 : "",
-                             number(100 * s.return_on_risk.mean, 1), number(s.equity.sharpe, 2), number(s.real_edge, 3),
-                             best == i ? "  best" : "");
-                }
-                if (best)
-                  fmt::print("\nthe best of {} variants beats luck with probability {} (deflated Sharpe ratio)\n",
-                             grid.size(), number(deflated(summaries, *best), 3));
-                else
-                  fmt::print("\nno variant made two trades: nothing can be compared\n");
-              });
+  const ParameterGrid swept = read_grid(options.parameters, request.symbols, options.each_symbol, session);
+  const std::vector<Axis>& axes = swept.axes;
+  const std::vector<Variant>& grid = swept.variants;
+  with_market(
+      request.market, config.settings, request.symbols, request.start, request.end,
+      [&](const auto& market, const MarketNotes& notes) {
+        const KeptVariants kept{options.keep, data_fingerprint(notes)};
+        const auto summaries = run_grid(AnyMarket(market), request, swept, options.threads, kept, ranks, session);
+        if (!ranks.leads()) return;
+        print_notes(notes, session, options.format);
+        const std::string csv = sweep_csv(axes, grid, summaries);
+        if (!options.out.empty()) write_whole(options.out, csv);
+        const auto best = best_of(summaries, 2);
+        if (options.format == OutputFormat::csv) return fmt::print("{}", csv);
+        if (options.format == OutputFormat::json) {
+          Json rows = Json::array();
+          for (std::size_t i = 0; i < grid.size(); ++i) {
+            Json row = Json::object();
+            for (std::size_t a = 0; a < axes.size(); ++a) row["parameters"][axes[a].key] = grid[i].values[a];
+            row["trades"] = summaries[i].traded;
+            row["net_pnl"] = to_string(summaries[i].net_pnl);
+            row["return_on_risk"] = json_number(summaries[i].return_on_risk.mean);
+            row["sharpe"] = json_number(summaries[i].equity.sharpe);
+            row["sharpe_above_zero_probability"] = json_number(summaries[i].real_edge);
+            rows.push_back(std::move(row));
+          }
+          const Json out{{"schema", "alaris/sweep/1"},
+                         {"source", notes.source},
+                         {"labels", notes.labels},
+                         {"variants", std::move(rows)},
+                         {"best", best ? Json(*best) : Json(nullptr)},
+                         {"deflated_sharpe_probability", json_number(best ? deflated(summaries, *best) : not_known)}};
+          return fmt::print("{}\n", out.dump(2));
+        }
+        for (const Axis& axis : axes) fmt::print("{:>{}}  ", axis.key, std::max<std::size_t>(8, axis.key.size()));
+        fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}\n", "trades", "net P&L", "per trade", "95 % bootstrap",
+                   "on risk %", "Sharpe", "P(>0)");
+        for (std::size_t i = 0; i < grid.size(); ++i) {
+          const BacktestSummary& s = summaries[i];
+          for (std::size_t a = 0; a < axes.size(); ++a)
+            fmt::print("{:>{}}  ", grid[i].values[a], std::max<std::size_t>(8, axes[a].key.size()));
+          fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}{}\n", s.traded, number(s.net_pnl.dollars(), 2),
+                     number(s.trades.pnl.mean, 2),
+                     std::isfinite(s.mean_trade.lower)
+                         ? fmt::format("{:.2f} to {:.2f}", s.mean_trade.lower, s.mean_trade.upper)
+                         : "",
+                     number(100 * s.return_on_risk.mean, 1), number(s.equity.sharpe, 2), number(s.real_edge, 3),
+                     best == i ? "  best" : "");
+        }
+        if (best)
+          fmt::print("\nthe best of {} variants beats luck with probability {} (deflated Sharpe ratio)\n", grid.size(),
+                     number(deflated(summaries, *best), 3));
+        else
+          fmt::print("\nno variant made two trades: nothing can be compared\n");
+      });
 }
 
 struct Window {
@@ -257,11 +147,12 @@ struct Window {
 };
 
 void walkforward_command(const SweepOptions& options, const Session& session) {
+  Ranks ranks;
   const ResolvedConfig config = session.config();
   const RunRequest request = read_words(options);
-  const Swept swept = read_grid(options, session);
-  const std::vector<Axis>& axes = swept.axes;  // Clang 14 cannot capture structured bindings
-  const std::vector<Variant>& grid = swept.grid;
+  const ParameterGrid swept = read_grid(options.parameters, request.symbols, options.each_symbol, session);
+  const std::vector<Axis>& axes = swept.axes;
+  const std::vector<Variant>& grid = swept.variants;
   std::vector<Window> windows;
   using std::chrono::days;
   for (Date from = request.start; from + days(options.train_days) <= request.end; from += days(options.test_days)) {
@@ -274,8 +165,10 @@ void walkforward_command(const SweepOptions& options, const Session& session) {
       request.market, config.settings, request.symbols, request.start, request.end,
       [&](const auto& source, const MarketNotes& notes) {
         const AnyMarket market(source);
-        print_notes(notes, session, options.format);
-        if (options.format == OutputFormat::csv)
+        if (ranks.leads()) print_notes(notes, session, options.format);
+        if (!ranks.leads()) {
+          // nothing to print: the head of the table is rank 0's
+        } else if (options.format == OutputFormat::csv)
           fmt::print("train_start,test_start,test_end,chosen,train_return_on_risk,trades,net_pnl,return_on_risk\n");
         else
           fmt::print("{:<12}{:<12}{:<12}{:>14}{:>14}{:>8}{:>12}  {}\n", "train from", "test from", "test to",
@@ -288,7 +181,8 @@ void walkforward_command(const SweepOptions& options, const Session& session) {
           train.end = window.test_start - days(1);
           test.start = window.test_start;
           test.end = window.test_end;
-          const auto trained = run_grid(market, train, grid, options.threads);
+          const auto trained = run_grid(market, train, swept, options.threads, {}, ranks, session);
+          if (!ranks.leads()) continue;
           const auto best = best_of(trained, 2);
           std::string chosen = "none traded twice";
           BacktestResult result;
@@ -313,7 +207,7 @@ void walkforward_command(const SweepOptions& options, const Session& session) {
                        to_string(window.test_start), to_string(window.test_end), number(100 * in_sample, 1),
                        number(100 * s.return_on_risk.mean, 1), s.traded, number(s.net_pnl.dollars(), 2), chosen);
         }
-        if (options.format == OutputFormat::csv) return;
+        if (options.format == OutputFormat::csv || !ranks.leads()) return;
         const MeanEstimate mean = estimate_mean(outside);
         fmt::print("\noutside the training windows: {} trades, net {:.2f}, {} a trade", outside.size(), total.dollars(),
                    number(mean.mean, 2));
@@ -325,8 +219,9 @@ void walkforward_command(const SweepOptions& options, const Session& session) {
 
 void add_sweep_options(CLI::App& command, SweepOptions& options) {
   add_run_options(command, options);
-  command.add_option("--param", options.parameters, "KEY=LOW:HIGH:STEP or KEY=A|B|C, repeatable")->required();
-  command.add_option("--threads", options.threads, "how many at a time (all cores)")->check(CLI::Range(1, 1024));
+  command.add_option("--param", options.parameters, "KEY=LOW:HIGH:STEP or KEY=A|B|C, repeatable");
+  command.add_option("--threads", options.threads, "how many at a time (all cores; one a rank under mpirun)")
+      ->check(CLI::Range(1, 1024));
 }
 
 }  // namespace
@@ -336,9 +231,12 @@ void add_backtest_sweep(CLI::App& backtest, Session& session) {
   auto* sweep = backtest.add_subcommand(
       "sweep",
       "Examples:\n  alaris backtest sweep --symbol AAPL,KO,NFLX --start 2020-01-01 --end 2024-12-31 "
-      "--param strategy.min_iv_rv=1.1:1.4:0.05\n\n"
+      "--param strategy.min_iv_rv=1.1:1.4:0.05\n"
+      "  mpirun -n 4 alaris backtest sweep --each-symbol --keep sweep ...\n\n"
       "the strategy over a grid of configuration values; says what the best is worth after all that was tried");
   add_sweep_options(*sweep, *options);
+  sweep->add_flag("--each-symbol", options->each_symbol, "an account of its own for every symbol");
+  sweep->add_option("--keep", options->keep, "folder of finished variants: a sweep that was broken off goes on there");
   sweep->add_option("--out", options->out, "CSV file with every variant");
   add_format_option(*sweep, options->format);
   sweep->callback([options, &session] { sweep_command(*options, session); });
