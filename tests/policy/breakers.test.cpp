@@ -175,6 +175,24 @@ TEST_CASE("a name freezes at a halt or a silence and thaws five minutes after it
   CHECK(later.reopened == 1310 * second);
 }
 
+TEST_CASE("a breaker begins as if nothing had happened", "[policy]") {
+  CHECK(VixConfirmation{}.turning_since == 0);
+  CHECK(DailyLoss{}.session == 0);
+  CHECK(DailyLoss{}.halted_session == 0);
+  CHECK(DailyLoss{}.losing_since == 0);
+  CHECK(ExecutionFailures{}.session == 0);
+  CHECK(ExecutionFailures{}.count == 0);
+  CHECK(CostOverrun{}.trades == 0);
+  CHECK(MarketHalt{}.last_quote == 0);
+  CHECK(MarketHalt{}.reopened == 0);
+  CHECK(!VixStress{}.after(1e-9).tripped);  // any price above nothing is a close
+  const VixConfirmation high{.high = true};
+  CHECK(high.after(1, 1e-9).turning);  // and a tick
+  const DailyLoss lost = DailyLoss{}.after(loss(second, 20'000)), back = lost.after(loss(second, 0));
+  CHECK(lost.losing);
+  CHECK(back.losing_since == 0);  // a new loss stands from its own beginning
+}
+
 TEST_CASE("the trading state is the strictest of what the breakers ask", "[policy]") {
   const Breakers marked{.daily_loss = DailyLoss{}.after(loss(0, 0))};
   CHECK(marked.state(monday) == TradingState::active);

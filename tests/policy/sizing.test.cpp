@@ -64,6 +64,44 @@ TEST_CASE("what is already at stake over the same night lowers what is added", "
   CHECK(position_size(coin, 0.0, 100'000, 400, 20, {}, {}, held).kelly == f);
 }
 
+TEST_CASE("wealth that is sure to change scales the bet with it", "[policy][sizing]") {
+  const ReturnOutcome more[] = {{1.0, 0.5}}, less[] = {{1.0, -0.4}};
+  CHECK(near(kelly_fraction(coin, 0.0, more), 1.5 * 0.2));
+  CHECK(near(kelly_fraction(coin, 0.0, less), 0.6 * 0.2));
+  CHECK(near(kelly_fraction(coin, 0.1, less), 0.6 * (0.2 - 0.1) / (0.9 * 1.1)));
+  const ReturnOutcome almost[] = {{1.0, -0.9999}};  // what is left is bet as before
+  CHECK(near(kelly_fraction(coin, 0.0, almost), 1e-4 * 0.2));
+  const ReturnOutcome thin[] = {{0.5 + 5e-6, 1.0}, {0.5 - 5e-6, -1.0}};  // an edge of one in a hundred thousand is one
+  CHECK(near(kelly_fraction(thin, 0.0), 1e-5));
+  const ReturnOutcome endless[] = {{1.0, infinity}};
+  CHECK(kelly_fraction(coin, 0.0, endless) == 0.0);
+}
+
+TEST_CASE("two nights of outcomes together keep their odds and their means", "[policy][sizing]") {
+  const ReturnOutcome other[] = {{0.25, 0.3}, {0.5, 0.0}, {0.25, -0.2}};
+  const auto both = joint_outcomes<21>(coin, other);
+  double odds = 0.0, mean = 0.0, square = 0.0;
+  for (const ReturnOutcome& o : both) {
+    odds += o.probability;
+    mean += o.probability * o.return_on_risk;
+    square += o.probability * o.return_on_risk * o.return_on_risk;
+  }
+  CHECK(near(odds, 1.0));
+  CHECK(near(mean, 0.2 + 0.025));
+  CHECK(near(both.front().return_on_risk, -1.2));
+  CHECK(near(both.back().return_on_risk, 1.3));
+  CHECK(near(both.front().probability, 0.4 * 0.25));
+  CHECK(near(both.back().probability, 0.6 * 0.25));
+  // the variance grows by no more than a quarter of the spacing squared, and never shrinks
+  const double variance = square - mean * mean, exact = (1.0 - 0.04) + (0.25 * 0.09 + 0.25 * 0.04 - 0.000625);
+  CHECK(variance >= exact - 1e-12);
+  CHECK(variance <= exact + 0.25 * 0.125 * 0.125);
+  const ReturnOutcome sure[] = {{1.0, 0.1}};
+  const auto one = joint_outcomes<2>(sure, sure);
+  CHECK(one[0].probability == 1.0);
+  CHECK(one[0].return_on_risk == 0.2);
+}
+
 TEST_CASE("a quarter of Kelly is floored and the binding cap is named", "[policy][sizing]") {
   const PositionSize free = size_of({});
   CHECK(free.contracts == 12);

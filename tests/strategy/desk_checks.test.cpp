@@ -52,7 +52,7 @@ OptionChain chain_with(const OptionContract& which, const Spoil& spoil, double s
   return OptionChain(today, spot, std::move(quotes));
 }
 ChainQuality judged(const OptionChain& chain, const OptionChain* previous = nullptr) {
-  return judge_chain({&chain, nyse.close(today), rate, &nyse}, previous, {});
+  return judge_chain({&chain, nyse.close(today), rate, &nyse, previous}, {});
 }
 /// The names of the checks that some contract of a chain failed.
 std::set<std::string_view> broken(const OptionChain& chain, const OptionChain* previous = nullptr) {
@@ -122,7 +122,7 @@ TEST_CASE("the legs of a candidate are checked whatever their delta and time", "
   const OptionContract deep = contract(OptionType::put, 80, back);
   const OptionChain chain = chain_with(deep, [](OptionQuote& q) { q.bid = q.ask; });
   const PricedChain priced{&chain, nyse.close(today), rate, &nyse};
-  const auto failed = [&](const OptionContract& leg) { return failed_checks(priced, nullptr, {}, std::vector{leg}); };
+  const auto failed = [&](const OptionContract& leg) { return failed_checks(priced, {}, std::vector{leg}); };
   CHECK(failed(contract(OptionType::call, 100)) == 0);
   CHECK(failed(deep) == 1);
   CHECK(failed(contract(OptionType::call, 101)) == 1);  // not listed

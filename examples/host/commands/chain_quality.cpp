@@ -46,8 +46,8 @@ JudgedDay judge_day(const Market& market, const std::string& symbol, Instant at,
     throw HostError(ExitCode::data, fmt::format("{} at the close of {}: no chain", symbol, to_string(day.session)));
   const auto before = view.chain(symbol, calendar.previous_session(day.session));
   day.defect = day_defect(*chain, before.get(), calendar);
-  const PricedChain priced{chain.get(), calendar.close(day.session), view.short_rate(), &calendar};
-  day.quality = judge_chain(priced, before.get(), view.dividends(symbol), desk_limits(limits));
+  const PricedChain priced{chain.get(), calendar.close(day.session), view.short_rate(), &calendar, before.get()};
+  day.quality = judge_chain(priced, view.dividends(symbol), desk_limits(limits));
   return day;
 }
 

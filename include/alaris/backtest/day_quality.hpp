@@ -31,8 +31,8 @@ namespace alaris::inline v0 {
       record.defect = name(defect);
       if (defect == DayDefect::none) {
         const MarketView view(market, calendar, calendar.close(chain->date()));
-        const PricedChain priced{chain.get(), view.as_of(), view.short_rate(), &calendar};
-        record.score = judge_chain(priced, before, view.dividends(symbol), limits).value();
+        const PricedChain priced{chain.get(), view.as_of(), view.short_rate(), &calendar, before};
+        record.score = judge_chain(priced, view.dividends(symbol), limits).value();
       }
       days.push_back(std::move(record));
     }

@@ -3,6 +3,7 @@
 // How many, and what bound it: fractional Kelly on net-of-cost outcomes, then caps. Zero is an answer.
 //   source   Kelly, Bell System Technical Journal 35, 1956, in the general form: maximise sum p log(1 + f R)
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -27,16 +28,9 @@ struct ReturnOutcome {
                                            std::span<const ReturnOutcome> same_night = {}) noexcept {
   const ReturnOutcome nothing_held[] = {{1.0, 0.0}};
   const std::span<const ReturnOutcome> held = same_night.empty() ? nothing_held : same_night;
-  double mean = 0.0, worst = 0.0, worst_held = 0.0, mean_held = 0.0;
-  for (const ReturnOutcome& o : outcomes) {
-    mean += o.probability * (o.return_on_risk - haircut);
-    if (o.return_on_risk - haircut < worst) worst = o.return_on_risk - haircut;
-  }
-  for (const ReturnOutcome& o : held) {
-    mean_held += o.probability * o.return_on_risk;
-    if (o.return_on_risk < worst_held) worst_held = o.return_on_risk;
-  }
-  if (!(mean > 0.0) || !std::isfinite(mean + mean_held) || !(worst_held > -1.0)) return 0.0;
+  double worst = 0.0, worst_held = 0.0;
+  for (const ReturnOutcome& o : outcomes) worst = std::min(worst, o.return_on_risk - haircut);
+  for (const ReturnOutcome& h : held) worst_held = std::min(worst_held, h.return_on_risk);
   const auto slope = [&](double f) {
     double sum = 0.0;
     for (const ReturnOutcome& o : outcomes) {
@@ -45,8 +39,9 @@ struct ReturnOutcome {
     }
     return sum;
   };
-  const double solvent = 1.0 + worst_held;  // what the worst outcome of the new position may take
-  double low = 0.0, high = worst < -solvent ? -(1.0 - 1e-12) * solvent / worst : 1.0;
+  const double solvent = 1.0 + worst_held;                  // what the worst outcome of the new position may take
+  if (!(solvent > 0.0) || !(slope(0.0) > 0.0)) return 0.0;  // ruined already, no edge, or something is not known
+  double low = 0.0, high = worst < 0.0 ? std::min(1.0, (1.0 - 1e-12) * solvent / -worst) : 1.0;
   if (slope(high) > 0.0) return high;
   while (high - low > 1e-12) {
     const double middle = 0.5 * (low + high);

@@ -20,6 +20,7 @@ struct PricedChain {
   Instant at;
   double rate;  // continuous, per year
   const TradingCalendar* calendar;
+  const OptionChain* previous = nullptr;  // of the session before, where there is one
 
   [[nodiscard]] Years<Act365> to_expiry(Date expiry) const {
     return years_between(at, last_trading_instant(expiry, *calendar));

@@ -103,9 +103,8 @@ struct ChainQuality {
 
 /// Every desk check of the contracts with absolute delta in [0.10, 0.90] and at most 60 days to run; where an expiry
 /// has no volatility to tell them by, of all its contracts, as not quoted. A duplicate row fails as not quoted.
-///   previous   the chain of the session before, or null
-[[nodiscard]] inline ChainQuality judge_chain(const PricedChain& priced, const OptionChain* previous,
-                                              std::span<const Dividend> known, const DeskLimits& limits = {}) {
+[[nodiscard]] inline ChainQuality judge_chain(const PricedChain& priced, std::span<const Dividend> known,
+                                              const DeskLimits& limits = {}) {
   ChainQuality quality;
   const auto count = [&](const OptionContract& contract, DeskCheck check, bool passed) {
     quality.by_check[static_cast<std::size_t>(check)].count(passed);
@@ -115,7 +114,7 @@ struct ChainQuality {
   for (const Date expiry : priced.chain->expiries()) {
     const double years = priced.to_expiry(expiry).value;
     if (!(years > 0.0) || years > 60.0 / 365.0) continue;
-    const DeskExpiry desk(priced, previous, known, expiry, limits);
+    const DeskExpiry desk(priced, known, expiry, limits);
     const bool told = desk.reference() > 0.0;
     for (std::size_t i = 0; i < desk.quotes().size(); ++i) {
       const OptionContract& contract = desk.quotes()[i].contract;
@@ -138,12 +137,11 @@ struct ChainQuality {
 }
 
 /// How many desk checks a set of contracts fails, whatever their delta and time to run.
-[[nodiscard]] inline int failed_checks(const PricedChain& priced, const OptionChain* previous,
-                                       std::span<const Dividend> known, std::span<const OptionContract> contracts,
-                                       const DeskLimits& limits = {}) {
+[[nodiscard]] inline int failed_checks(const PricedChain& priced, std::span<const Dividend> known,
+                                       std::span<const OptionContract> contracts, const DeskLimits& limits = {}) {
   std::size_t failed = 0;
   for (const OptionContract& contract : contracts)
-    failed += DeskExpiry(priced, previous, known, contract.expiry, limits).check(contract).failed.count();
+    failed += DeskExpiry(priced, known, contract.expiry, limits).check(contract).failed.count();
   return static_cast<int>(failed);
 }
 

@@ -106,11 +106,9 @@ inline double parity_violation(const PricedChain& priced, const OptionQuote* put
 /// One expiry of a chain with what its checks share. Holds references to everything it is made from.
 class DeskExpiry {
  public:
-  /// `previous`: the chain of the session before, or null: then nothing is said about freshness.
-  DeskExpiry(const PricedChain& priced, const OptionChain* previous, std::span<const Dividend> known, Date expiry,
-             const DeskLimits& limits)
+  /// Without a chain of the session before nothing is said about freshness.
+  DeskExpiry(const PricedChain& priced, std::span<const Dividend> known, Date expiry, const DeskLimits& limits)
       : priced_(&priced),
-        previous_(previous),
         limits_(limits),
         expiry_(expiry),
         quotes_(priced.chain->of_expiry(expiry)),
@@ -164,9 +162,9 @@ class DeskExpiry {
       found.judge(DeskCheck::calendar, can_buy(*later) && quote.bid - later->ask <= fees(2.0));
     const double delta = call_delta(quote.contract.strike);
     if (delta >= 0.2 && delta <= 0.8) found.judge(DeskCheck::parity, parity_holds(quote.contract));
-    if (previous_ && previous_->spot() > 0.0) {
-      const OptionQuote* before = previous_->find(quote.contract);
-      const double moved = std::fabs(worth(quote, spot) - worth(quote, previous_->spot()));
+    if (const OptionChain* previous = priced_->previous; previous && previous->spot() > 0.0) {
+      const OptionQuote* before = previous->find(quote.contract);
+      const double moved = std::fabs(worth(quote, spot) - worth(quote, previous->spot()));
       if (before && !(moved <= three_ticks))
         found.judge(DeskCheck::fresh, before->bid != quote.bid || before->ask != quote.ask);
     }
@@ -232,7 +230,6 @@ class DeskExpiry {
   }
 
   const PricedChain* priced_;
-  const OptionChain* previous_;
   DeskLimits limits_;
   Date expiry_;
   std::span<const OptionQuote> quotes_;

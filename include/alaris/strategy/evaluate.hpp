@@ -37,8 +37,9 @@ template <market_source Market>
 
   const auto chain = view.chain(symbol);
   if (!chain) return c.missing = "no chain of the last session", c;
-  const PricedChain priced{chain.get(), view.calendar().close(view.last_session()), view.short_rate(),
-                           &view.calendar()};
+  const auto before = view.chain(symbol, view.calendar().previous_session(view.last_session()));
+  const PricedChain priced{chain.get(), view.calendar().close(view.last_session()), view.short_rate(), &view.calendar(),
+                           before.get()};
   c.spot = chain->spot();
   if (!(c.spot > 0.0)) return c.missing = "no underlying price", c;
   if (!(priced.rate == priced.rate)) return c.missing = "no interest rate", c;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,15 +26,11 @@ namespace detail {
 
 /// The standard deviation that the chain before the last session priced for an event in between, from the two nearest
 /// expiries behind it; NaN when it cannot be told.
-template <market_source Market>
-double event_sigma_before(const MarketView<Market>& view, std::string_view symbol, double rate) {
-  const TradingCalendar& calendar = view.calendar();
-  const Date eve = calendar.previous_session(view.last_session());
-  const auto chain = view.chain(symbol, eve);
-  if (!chain || !(chain->spot() > 0.0)) return not_known;
-  const PricedChain priced{chain.get(), calendar.close(eve), rate, &calendar};
-  auto term = at_the_money_term(priced);
-  const Years<Act365> event = years_between(priced.at, calendar.close(view.last_session()));
+inline double event_sigma_before(const PricedChain& priced) {
+  if (!priced.previous || !(priced.previous->spot() > 0.0)) return not_known;
+  const PricedChain eve{priced.previous, priced.calendar->close(priced.previous->date()), priced.rate, priced.calendar};
+  auto term = at_the_money_term(eve);
+  const Years<Act365> event = years_between(eve.at, priced.at);
   std::erase_if(term, [&](const auto& point) { return point.to_expiry < event; });
   if (term.size() < 2) return not_known;
   const auto split = event_split(EventModel::both_after, term[0], term[1]);
@@ -152,14 +147,12 @@ void measure_underlying(Candidate& c, const MarketView<Market>& view, const Pric
         base -= dividend.amount;
     c.spot_move = std::fabs(last.close / base - 1.0);
   }
-  if (!past.empty() && past.back() == view.last_session())
-    c.spot_move_limit = 4.0 * detail::event_sigma_before(view, c.symbol, priced.rate);
+  if (!past.empty() && past.back() == view.last_session()) c.spot_move_limit = 4.0 * detail::event_sigma_before(priced);
 
   const auto term = at_the_money_term(priced);
   if (const auto iv = volatility_at<Act365>(term, thirty_days, OutsideExpiries::nearest_volatility)) c.iv30 = *iv;
   if (const auto slope = term_slope_per_day(term)) c.term_slope_per_day = *slope;
-  const auto before = view.chain(c.symbol, view.calendar().previous_session(view.last_session()));
-  c.quality_score = judge_chain(priced, before.get(), view.dividends(c.symbol), desk_limits(settings.quality)).value();
+  c.quality_score = judge_chain(priced, view.dividends(c.symbol), desk_limits(settings.quality)).value();
 }
 
 /// Reports of the name other than the announcement that is traded: results in the 15 sessions before the last one
@@ -250,8 +243,7 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
   c.worst_leg_parity = worst_parity_violation(priced, c.spread->strike, expiries, dividends);
   std::vector<OptionContract> own;
   for (const Leg& leg : legs) own.push_back(leg.contract);
-  const auto before = view.chain(c.symbol, view.calendar().previous_session(view.last_session()));
-  c.failed_leg_checks = failed_checks(priced, before.get(), dividends, own, desk_limits(settings.quality));
+  c.failed_leg_checks = failed_checks(priced, dividends, own, desk_limits(settings.quality));
   detail::measure_short_legs(c, priced, spread, dividends, to_exit);
   c.capital_at_risk = std::max(contract_multiplier * price->natural, detail::worst_before_costs(c.stress, cost)) +
                       cost.to_close() + c.dividends_owed / c.contracts;
