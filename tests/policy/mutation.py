@@ -44,11 +44,21 @@ JUDGES = {
 }
 
 # Changes that mean the same: (header, text of the line, replacement), with the reason.
+SIZING_GUARD = ("if (!(solvent > 0.0) || !(slope(0.0) > 0.0)) return 0.0;  // ruined already, no edge, or something is "
+                "not known")
 EQUIVALENT = {
     # the greater of two equal commands is either
     ("breakers", "return {.command = pulled > command ? pulled : command};", ">", ">="),
     # every probability of the night scaled alike: the sign of the slope is the same
     ("sizing", "const ReturnOutcome nothing_held[] = {{1.0, 0.0}};", "1.0", "1.2501"),
+    # no return is that small a loss, and a night without one has nothing to lose
+    ("sizing", "double worst = 0.0, worst_held = 0.0;", "0.0", "0.0001"),
+    # nothing solvent, no slope or an unknown one: the bisection ends at nothing as well
+    ("sizing", SIZING_GUARD, ">", ">="),
+    ("sizing", SIZING_GUARD, "||", "&&"),
+    # a slope of exactly nothing: either side of the bisection is the answer
+    ("sizing", "if (slope(high) > 0.0) return high;", ">", ">="),
+    ("sizing", "(slope(middle) > 0.0 ? low : high) = middle;", ">", ">="),
     # a bisection that ends one step earlier or later is within its bound of the same fraction
     ("sizing", "while (high - low > 1e-12) {", ">", ">="),
 }

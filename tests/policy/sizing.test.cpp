@@ -38,6 +38,10 @@ TEST_CASE("a bet that cannot ruin is taken whole and never more", "[policy][sizi
   CHECK(kelly_fraction(sure, 0.0) == 1.0);
   const ReturnOutcome deep[] = {{0.9, 1.0}, {0.1, -4.0}};  // 0.9 / (1 + f) = 0.4 / (1 - 4 f): f = 1 / 8
   CHECK(near(kelly_fraction(deep, 0.0), 0.125));
+  const ReturnOutcome just[] = {{0.5, 0.5}, {0.5, -0.24999}};  // -0.25 would be the bet that is taken exactly whole
+  CHECK(kelly_fraction(just, 0.0) == 1.0);
+  const ReturnOutcome nearly_sure[] = {{0.999999, 1.0}, {0.000001, -1.0}};
+  CHECK(near(kelly_fraction(nearly_sure, 0.0), 0.999998));
   const ReturnOutcome endless[] = {{0.5, infinity}, {0.5, -1.0}};
   CHECK(kelly_fraction(endless, 0.0) == 0.0);
   const ReturnOutcome whole[] = {{0.999, 1.0}, {0.001, -1.0}};

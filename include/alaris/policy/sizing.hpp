@@ -57,17 +57,13 @@ struct ReturnOutcome {
 template <std::size_t Places>
 requires(Places >= 2) [[nodiscard]] constexpr std::array<ReturnOutcome, Places> joint_outcomes(
     std::span<const ReturnOutcome> one, std::span<const ReturnOutcome> other) noexcept {
-  const auto range = [](std::span<const ReturnOutcome> all, double& low, double& high) {
-    low = high = all.empty() ? 0.0 : all.front().return_on_risk;
-    for (const ReturnOutcome& o : all) {
-      if (o.return_on_risk < low) low = o.return_on_risk;
-      if (o.return_on_risk > high) high = o.return_on_risk;
-    }
+  const auto by_return = [](const ReturnOutcome& a, const ReturnOutcome& b) {
+    return a.return_on_risk < b.return_on_risk;
   };
-  double low_one = 0.0, high_one = 0.0, low_other = 0.0, high_other = 0.0;
-  range(one, low_one, high_one);
-  range(other, low_other, high_other);
-  const double low = low_one + low_other, spacing = (high_one + high_other - low) / static_cast<double>(Places - 1);
+  const auto [worst, best] = std::minmax_element(one.begin(), one.end(), by_return);
+  const auto [other_worst, other_best] = std::minmax_element(other.begin(), other.end(), by_return);
+  const double low = worst->return_on_risk + other_worst->return_on_risk;
+  const double spacing = (best->return_on_risk + other_best->return_on_risk - low) / static_cast<double>(Places - 1);
   std::array<ReturnOutcome, Places> joint{};
   for (std::size_t i = 0; i < Places; ++i) joint[i] = {0.0, low + spacing * static_cast<double>(i)};
   for (const ReturnOutcome& a : one)
