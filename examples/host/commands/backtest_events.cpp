@@ -127,7 +127,9 @@ void study_command(const StudyOptions& options, const Session& session) {
   const std::vector<std::string> symbols = parse_symbols(options.symbols);
   const SourceName source = parse_source(options.source);
   if (source.kind == SourceKind::simulated)
-    throw HostError(ExitCode::usage, "the event study reads recorded chains: --source chains:DIR or lean:DIR");
+    throw HostError(ExitCode::usage,
+                    "the event study reads recorded chains: --source chains:DIR, lean:DIR, "
+                    "optionsdx:DIR or dolthub:DIR");
   if (options.from.empty() != options.to.empty()) throw HostError(ExitCode::usage, "--from and --to go together");
   const Date start = parse_date_option("--start", options.start), end = parse_date_option("--end", options.end);
   const LoadedMarket loaded = read_source(source, symbols);
@@ -165,7 +167,8 @@ void add_backtest_events(CLI::App& backtest, Session& session) {
       "  alaris backtest events --symbol AAPL --source chains:DIR --from 2026-07-29 --to 2026-08-05\n\n"
       "what a calendar spread at fixed conventions did over every announcement");
   events->add_option("--symbol", options->symbols, "ticker symbols, comma-separated")->required();
-  events->add_option("--source", options->source, "store, chains:DIR or lean:DIR")->required();
+  events->add_option("--source", options->source, "store, chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR")
+      ->required();
   events->add_option("--start", options->start, "first announcement date");
   events->add_option("--end", options->end, "last announcement date");
   events->add_option("--from", options->from, "hold the spread from this close instead");

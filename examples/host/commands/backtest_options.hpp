@@ -39,10 +39,4 @@ namespace alaris::host {
   throw HostError(ExitCode::usage, fmt::format("{}: '{}' is not a date (YYYY-MM-DD)", option, text));
 }
 
-[[nodiscard]] inline LoadedMarket read_source(const SourceName& source, const std::vector<std::string>& symbols) {
-  if (source.kind == SourceKind::store) return read_store(source.folder, symbols);
-  return source.kind == SourceKind::lean ? read_lean_folder(source.folder, symbols)
-                                         : read_chain_folder(source.folder, symbols);
-}
-
 }  // namespace alaris::host

@@ -58,19 +58,19 @@ struct ImportPlan {
 ImportPlan plan_of(const std::string& source_text, const std::string& symbols) {
   ImportPlan plan;
   plan.source = parse_source(source_text);
-  if (plan.source.kind != SourceKind::chains && plan.source.kind != SourceKind::lean)
+  if (plan.source.kind == SourceKind::simulated || plan.source.kind == SourceKind::store)
     throw HostError(ExitCode::usage, fmt::format("'{}' needs no store: name it where it is used", source_text));
   const fs::path folder = fs::absolute(plan.source.folder).lexically_normal();
   plan.source.folder = folder;
   const fs::path base = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
   const bool chains = plan.source.kind == SourceKind::chains;
-  plan.store_source = (chains ? "chains:" : "lean:") + base.string();
+  plan.store_source = source_text.substr(0, source_text.find(':') + 1) + base.string();
   if (!symbols.empty())
     plan.symbols = parse_symbols(symbols);
   else if (chains)
     plan.symbols = chain_folder_symbols(folder);
   else
-    throw HostError(ExitCode::usage, "--symbol: a LEAN folder needs the names to read");
+    throw HostError(ExitCode::usage, "--symbol: this source needs the names to read");
   if (plan.symbols.empty()) throw HostError(ExitCode::data, folder.string() + ": no symbol in this folder");
   return plan;
 }
@@ -177,7 +177,7 @@ void bootstrap_from_vendors(const DataOptions& options, Session& session) {
   if (!keys.massive)
     throw HostError(ExitCode::data,
                     "--source massive needs POLYGON_API_KEY (or POLYGON_API_KEY_FILE); without a key: --source "
-                    "chains:DIR or lean:DIR");
+                    "chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
   if (options.symbols.empty()) throw HostError(ExitCode::usage, "--symbol: the names to read are required");
   VendorRequest request{.symbols = parse_symbols(options.symbols), .now = now(), .feeds = config.settings.feeds};
   for (std::string& symbol : request.symbols) symbol = canonical_symbol(symbol);
@@ -251,7 +251,7 @@ void verify(const DataOptions& options, Session& session) {
   std::map<std::pair<std::string, std::string>, std::string> again;
   for (const Damage& d : damage)
     if (const auto origin = store.origin_of(d.symbol, d.source))
-      again[{d.symbol, d.source}] = (d.source.starts_with("lean:") ? "lean:" : "chains:") + *origin;
+      again[{d.symbol, d.source}] = d.source.substr(0, d.source.find(':') + 1) + *origin;
   store.forget(damage);
   for (const auto& [of, origin] : again) (void)import_folder(store, plan_of(origin, of.first), 0, false);
   damage = store.damage();
@@ -342,7 +342,8 @@ void add_data_commands(CLI::App& app, Session& session) {
 
   auto* fill = add("bootstrap", "read a source into the store; a second run reads only what changed");
   fill->add_option("--symbol", options->symbols, "names, separated by commas (default: all of a chain folder)");
-  fill->add_option("--source", options->source, "massive (needs a key), chains:DIR or lean:DIR");
+  fill->add_option("--source", options->source,
+                   "massive (needs a key), chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
   fill->add_option("--until", options->until, "last day (default: today)");
   fill->add_option("--days", options->days, "only chains of the last so many days")->check(CLI::PositiveNumber);
   add_format_option(*fill, options->format);

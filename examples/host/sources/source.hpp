@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where a market comes from: "store", "chains:DIR", "lean:DIR", "simulated". What was read is reported with it.
+// Where a market comes from: "store", "chains:DIR", "lean:DIR", "optionsdx:DIR", "dolthub:DIR", "simulated". What was
+// read is reported with it.
 
 #include <cstdint>
 #include <filesystem>
@@ -12,7 +13,7 @@
 
 namespace alaris::host {
 
-enum class SourceKind { simulated, chains, lean, store };
+enum class SourceKind { simulated, chains, lean, optionsdx, dolthub, store };
 
 struct SourceName {
   SourceKind kind = SourceKind::simulated;
@@ -44,8 +45,19 @@ struct LoadedMarket {
 [[nodiscard]] LoadedMarket read_lean_folder(const std::filesystem::path& folder,
                                             const std::vector<std::string>& symbols);
 
+/// Reads OptionsDX end-of-day files, SYMBOL_eod_YYYYMM.txt at any depth (docs/formats.md).
+[[nodiscard]] LoadedMarket read_optionsdx_folder(const std::filesystem::path& folder,
+                                                 const std::vector<std::string>& symbols);
+
+/// Reads CSV exports of DoltHub's option_chain and ohlcv tables (docs/formats.md).
+[[nodiscard]] LoadedMarket read_dolthub_folder(const std::filesystem::path& folder,
+                                               const std::vector<std::string>& symbols);
+
 /// Reads the local store. Throws HostError(data) when it does not hold a symbol.
 [[nodiscard]] LoadedMarket read_store(const std::filesystem::path& file, const std::vector<std::string>& symbols);
+
+/// Reads any source that is recorded.
+[[nodiscard]] LoadedMarket read_source(const SourceName& source, const std::vector<std::string>& symbols);
 
 /// How many of the symbols the default store holds chains of.
 enum class StoreHolding { none, some, all };
