@@ -101,7 +101,7 @@ std::string dollars(double amount) {
 }
 
 void print_table(const RunIdentity& run, const BacktestResult& result, const BacktestSummary& s,
-                 const std::filesystem::path& folder) {
+                 const BacktestReview& review, const LookAheadCheck& look_ahead, const std::filesystem::path& folder) {
   for (const std::string& label : run.labels) fmt::print("** {} **\n", label);
   fmt::print("{} from {} to {}, source {}\n\n", fmt::join(run.request.symbols, ", "), to_string(run.request.start),
              to_string(run.request.end), run.source);
@@ -120,10 +120,22 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
     if (std::isfinite(s.trades.pnl.lower))
       fmt::print(" [95 %: {:.2f} to {:.2f}]", s.trades.pnl.lower, s.trades.pnl.upper);
     fmt::print("\nreturn on capital at risk {:.1f} % a trade", 100 * s.return_on_risk.mean);
-    if (std::isfinite(s.return_on_risk.lower))
-      fmt::print(" [95 %: {:.1f} to {:.1f}]", 100 * s.return_on_risk.lower, 100 * s.return_on_risk.upper);
-    fmt::print("\n");
+    if (const BootstrapInterval& i = review.return_on_risk; std::isfinite(i.lower))
+      fmt::print(" [95 % bootstrap: {:.1f} to {:.1f}]{}", 100 * i.lower, 100 * i.upper,
+                 i.lower <= 0.0 && i.upper >= 0.0 ? ": no edge is shown" : "");
+    const Attribution& a = review.total;
+    fmt::print(
+        "\nmade of event volatility {}, base volatility {}, theta {}, gamma over the move {}, delta {}, carry {}, cost "
+        "{}; "
+        "residual {} (marks leave open {})\n",
+        dollars(a.event_volatility), dollars(a.base_volatility), dollars(a.theta), dollars(a.gamma), dollars(a.delta),
+        dollars(a.carry), dollars(a.cost), dollars(a.residual), dollars(a.residual_bound));
   }
+  if (!look_ahead.differences.empty())
+    fmt::print("LOOK-AHEAD: {}\n", fmt::join(look_ahead.differences, "; "));
+  else if (look_ahead.not_made.empty())
+    fmt::print("look-ahead check: nothing changes before {} borders when the future is cut off or made wrong\n",
+               look_ahead.borders.size());
   if (std::isfinite(s.mean_quality_score)) fmt::print("data score {:.1f} %\n", 100 * s.mean_quality_score);
   fmt::print("run folder {}\n", folder.string());
 }
@@ -207,7 +219,7 @@ void run_command(const RunOptions& options, Session& session) {
 
   switch (options.format) {
     case OutputFormat::table:
-      return print_table(run, result, summary, place);
+      return print_table(run, result, summary, reviewed, look_ahead, place);
     case OutputFormat::csv:
       return fmt::print("{}", events_csv(result));
     case OutputFormat::json: {

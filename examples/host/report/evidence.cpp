@@ -73,7 +73,7 @@ std::string honesty_section(const ReportContent& content) {
                 mean_in_dollars("event_time.session_early", r.event_time.session_early),
                 "The same spreads at mid, bought and sold a session early: neither crush nor move.");
     rows += row("... as traded", mean_in_dollars("event_time.as_traded", r.event_time.as_traded),
-                fmt::format("At mid, the {} trades with quotes on all six sessions.",
+                fmt::format("At mid; trades with quotes on all six sessions: {}.",
                             metric("event_time.as_traded.count", static_cast<int>(r.event_time.as_traded.count))));
     rows += row("... a session later", mean_in_dollars("event_time.session_late", r.event_time.session_late),
                 "Bought after the report at what was left.");

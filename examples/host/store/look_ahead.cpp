@@ -43,9 +43,17 @@ std::string first_difference(std::string_view name, const std::string& a, const 
   return fmt::format("{} line {}", name, line);
 }
 
-std::vector<Date> borders_of(const BacktestResult& result, std::size_t most) {
+/// Sessions at whose close something was decided, and those at which an announcement that was left alone would have
+/// been: a strategy that knows too much may show it by keeping still.
+std::vector<Date> borders_of(const BacktestResult& result, std::size_t most, const TradingCalendar& calendar) {
   std::set<Date> sessions;
   for (const DecisionRecord& d : result.decisions) sessions.insert(new_york_date(d.at));
+  for (const EventOutcome& event : result.events) {
+    const Date before = calendar.previous_session(event.date);
+    const Date at = event.session == AnnouncementSession::after_close ? before : calendar.previous_session(before);
+    if (!result.equity.empty() && at >= result.equity.front().date && at <= result.equity.back().date)
+      sessions.insert(at);
+  }
   if (sessions.empty())
     for (std::size_t i = 0; i < result.equity.size(); i += std::max<std::size_t>(result.equity.size() / 4, 1))
       sessions.insert(result.equity[i].date);
@@ -61,7 +69,7 @@ std::vector<Date> borders_of(const BacktestResult& result, std::size_t most) {
 LookAheadCheck check_look_ahead(const AnyMarket& market, const BacktestResult& whole, std::size_t most_borders,
                                 const std::function<BacktestResult(const AnyMarket&)>& run) {
   const TradingCalendar calendar = TradingCalendar::nyse();
-  LookAheadCheck out{.borders = borders_of(whole, most_borders)};
+  LookAheadCheck out{.borders = borders_of(whole, most_borders, calendar)};
   for (const Date border : out.borders) {
     const PastText expected = past_of(whole, border, calendar);
     for (const Future future : {Future::truncated, Future::perturbed}) {
