@@ -86,6 +86,7 @@ int run(int argc, char** argv) {
   add_volatility_calculators(app, session);
   add_order_commands(app, session);
   add_trade_commands(app, session);
+  add_journal_commands(app, session);
   add_config_commands(app, session);
   add_data_commands(app, session);
   add_completion_command(app);

@@ -42,6 +42,7 @@ void add_completion_command(CLI::App& app);
 void add_config_commands(CLI::App& app, Session& session);
 void add_option_calculators(CLI::App& app, Session& session);
 void add_data_commands(CLI::App& app, Session& session);
+void add_journal_commands(CLI::App& app, Session& session);
 void add_order_commands(CLI::App& app, Session& session);
 void add_signal_commands(CLI::App& app, Session& session);
 void add_trade_commands(CLI::App& app, Session& session);

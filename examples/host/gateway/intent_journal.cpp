@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/intent_journal.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <optional>
 
 #include "gateway/frame.hpp"
@@ -15,8 +9,8 @@
 namespace alaris::gateway {
 namespace {
 
-constexpr std::string_view mark = "AJR1";
-constexpr std::size_t head_size = 20;
+constexpr std::string_view mark = "AJR2";
+constexpr std::size_t head_size = 52, chain_at = 20;
 constexpr std::uint32_t longest_record = 1 << 20;
 
 template <class T>
@@ -33,24 +27,38 @@ T little_at(std::string_view bytes, std::size_t at) {
 
 struct Record {
   std::uint64_t sequence = 0;
+  std::string_view chain{};
   std::string_view payload{};
   [[nodiscard]] std::size_t size() const noexcept { return head_size + payload.size(); }
 };
 
-std::string checked_part(std::uint64_t sequence, std::string_view payload) {
+std::string_view bytes_of(const Sha256::Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::string number_and_length(std::uint64_t sequence, std::string_view payload) {
   std::string part;
   append_little(part, sequence);
   append_little(part, static_cast<std::uint32_t>(payload.size()));
-  return part.append(payload);
+  return part;
+}
+
+Sha256::Digest chained(const Sha256::Digest& before, std::uint64_t sequence, std::string_view payload) {
+  return Sha256().add(bytes_of(before)).add(number_and_length(sequence, payload)).add(payload).digest();
+}
+
+std::uint32_t check_of(const Record& record) {
+  std::string part = number_and_length(record.sequence, record.payload);
+  return crc32(part.append(record.chain).append(record.payload));
 }
 
 std::optional<Record> record_at(std::string_view all, std::size_t at) {
   if (all.size() - at < head_size || all.substr(at, 4) != mark) return std::nullopt;
   const auto length = little_at<std::uint32_t>(all, at + 12);
   if (length > longest_record || all.size() - at - head_size < length) return std::nullopt;
-  const Record record{little_at<std::uint64_t>(all, at + 4), all.substr(at + head_size, length)};
-  if (crc32(checked_part(record.sequence, record.payload)) != little_at<std::uint32_t>(all, at + 16))
-    return std::nullopt;
+  const Record record{little_at<std::uint64_t>(all, at + 4), all.substr(at + chain_at, head_size - chain_at),
+                      all.substr(at + head_size, length)};
+  if (check_of(record) != little_at<std::uint32_t>(all, at + 16)) return std::nullopt;
   return record;
 }
 
@@ -83,38 +91,51 @@ std::string_view name(JournalError error) noexcept {
   return names[static_cast<std::size_t>(error)];
 }
 
+JournalScan scan_journal(std::string_view all) {
+  JournalScan scan;
+  while (scan.sound_bytes < all.size()) {
+    const auto record = record_at(all, scan.sound_bytes);
+    auto fields = record ? split_fields(record->payload) : std::nullopt;
+    if (!record || !fields) {
+      scan.damaged = any_record_after(all, scan.sound_bytes);
+      break;
+    }
+    const auto head = chained(scan.head, record->sequence, record->payload);
+    if (record->sequence != scan.records.size() || record->chain != bytes_of(head)) {
+      scan.damaged = true;
+      break;
+    }
+    scan.head = head;
+    scan.records.push_back(*std::move(fields));
+    scan.sound_bytes += record->size();
+  }
+  scan.rest_bytes = all.size() - scan.sound_bytes;
+  return scan;
+}
+
 expected<std::vector<JournalFields>, JournalError> Journal::recover() {
   std::string all;
   if (!storage_->read(all)) return failed_ = true, unexpected(JournalError::unreadable);
-  std::vector<JournalFields> records;
-  std::size_t at = 0;
-  while (at < all.size()) {
-    const auto record = record_at(all, at);
-    auto fields = record ? split_fields(record->payload) : std::nullopt;
-    if (!record || !fields || record->sequence != next_) {
-      if ((record && record->sequence != next_) || any_record_after(all, at))
-        return failed_ = true, unexpected(JournalError::damaged);
-      break;
-    }
-    records.push_back(*std::move(fields));
-    at += record->size();
-    ++next_;
-  }
-  cut_ = all.size() - at;
-  if (cut_ > 0 && (!storage_->truncate(at) || !storage_->sync()))
+  JournalScan scan = scan_journal(all);
+  if (scan.damaged) return failed_ = true, unexpected(JournalError::damaged);
+  cut_ = scan.rest_bytes;
+  next_ = scan.records.size();
+  head_ = scan.head;
+  if (cut_ > 0 && (!storage_->truncate(scan.sound_bytes) || !storage_->sync()))
     return failed_ = true, unexpected(JournalError::not_written);
-  return records;
+  return std::move(scan.records);
 }
 
 bool Journal::append(const JournalFields& fields) {
   if (failed_) return false;
   const std::string payload = join_fields(fields);
-  const std::string part = checked_part(next_, payload);
+  const auto head = chained(head_, next_, payload);
   std::string record(mark);
-  record.append(part, 0, 12);
-  append_little(record, crc32(part));
-  record += payload;
+  record += number_and_length(next_, payload);
+  append_little(record, check_of({next_, bytes_of(head), payload}));
+  record.append(bytes_of(head)).append(payload);
   if (payload.size() > longest_record || !storage_->append(record)) return failed_ = true, false;
+  head_ = head;
   ++next_;
   unsynced_ = true;
   return true;
@@ -126,60 +147,6 @@ bool Journal::sync() {
   if (!storage_->sync()) return failed_ = true, false;
   unsynced_ = false;
   return true;
-}
-
-FileStorage::FileStorage(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
-  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0600);
-  if (file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(file_);
-    file_ = -1;
-  }
-  if (file_ < 0) return;
-  // The file's name must survive a crash as well as its bytes.
-  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
-  const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return;
-  (void)::fsync(directory);
-  ::close(directory);
-}
-
-FileStorage::~FileStorage() {
-  if (file_ >= 0) ::close(file_);
-}
-
-bool FileStorage::read(std::string& all) {
-  if (file_ < 0) return false;
-  struct stat info {};
-  if (::fstat(file_, &info) != 0) return false;
-  all.resize(static_cast<std::size_t>(info.st_size));
-  std::size_t done = 0;
-  while (done < all.size()) {
-    const ssize_t n = ::pread(file_, all.data() + done, all.size() - done, static_cast<off_t>(done));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-bool FileStorage::append(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(file_, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return file_ >= 0;
-}
-
-bool FileStorage::sync() {
-  return file_ >= 0 && ::fdatasync(file_) == 0;
-}
-
-bool FileStorage::truncate(std::size_t size) {
-  return file_ >= 0 && ::ftruncate(file_, static_cast<off_t>(size)) == 0;
 }
 
 }  // namespace alaris::gateway
