@@ -7,6 +7,7 @@ usage: report_page.py HOST_EXECUTABLE        exit 77 (skipped) where there is no
 """
 import html
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -31,6 +32,9 @@ FRAME = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><
 <iframe id="page" style="border:0;width:%dpx;height:900px"></iframe><pre id="measured"></pre><script>
 addEventListener('message', e => { document.getElementById('measured').textContent = e.data; });
 document.getElementById('page').src = 'measured.html';</script>"""
+
+
+os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
 
 
 def find_browser():
