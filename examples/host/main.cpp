@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The host: parse arguments, call the library, print. Errors become exit codes here and nowhere else.
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -68,7 +70,17 @@ std::string suggestion(const CLI::App& app, int argc, char** argv) {
   return "";
 }
 
+/// Wall time and the most memory that was resident, on stderr.
+void tell_effort(std::chrono::steady_clock::time_point started) {
+  struct rusage used {};
+  ::getrusage(RUSAGE_SELF, &used);
+  fmt::print(stderr, "note: {:.2f} s, {:.0f} MiB\n",
+             std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(),
+             static_cast<double>(used.ru_maxrss) / 1024.0);
+}
+
 int run(int argc, char** argv) {
+  const auto started = std::chrono::steady_clock::now();
   CLI::App app(std::string(examples) + "\nVolatility around earnings: pricing, rules, backtests.", "alaris");
   Session session;
   app.require_subcommand(1);
@@ -77,7 +89,7 @@ int run(int argc, char** argv) {
   app.add_option("-c,--config", session.config_files, "configuration file, repeatable")->allow_extra_args(false);
   app.add_option("--set", session.assignments, "section.key=value for this command")->allow_extra_args(false);
   app.add_flag("-q,--quiet", session.quiet, "no progress, no notes");
-  app.add_flag("-v,--verbose", session.verbose, "more notes on stderr");
+  app.add_flag("-v,--verbose", session.verbose, "say what the command took");
   app.add_flag("--no-color", session.no_color, "plain text (as does NO_COLOR)");
   add_backtest_commands(app, session);
   add_option_calculators(app, session);
@@ -90,6 +102,7 @@ int run(int argc, char** argv) {
   add_config_commands(app, session);
   add_data_commands(app, session);
   add_completion_command(app);
+  add_man_command(app);
   app.add_subcommand("version", "print the version")->callback([] {
     fmt::print("alaris {}\n", ALARIS_VERSION_STRING);
   });
@@ -101,6 +114,7 @@ int run(int argc, char** argv) {
     fmt::print(stderr, "alaris: {}\nRun 'alaris --help' for examples.\n", hint.empty() ? e.what() : hint);
     return static_cast<int>(ExitCode::usage);
   }
+  if (session.verbose) tell_effort(started);
   return static_cast<int>(session.exit_code);
 }
 

@@ -30,7 +30,9 @@ SimulatedMarket simulated(int count, double event_premium, Date last = make_date
   return SimulatedMarket(parameters, names(count));
 }
 
-BacktestSettings settings(Date start, Date end) { return {.strategy = {}, .start = start, .end = end}; }
+BacktestSettings settings(Date start, Date end) {
+  return {.strategy = {}, .start = start, .end = end};
+}
 
 /// Every event traded, one lot, at mid: the bare strategy without gates or costs.
 BacktestResult ungated(const SimulatedMarket& market, int symbols) {
@@ -89,7 +91,8 @@ TEST_CASE("the books of a run balance to the last millionth", "[backtest][ledger
   for (const TradeRecord& trade : result.trades) pnl += trade.pnl;
   CHECK(result.equity.back().cash == cash);
   bool all_closed = true;
-  for (const TradeRecord& trade : result.trades) all_closed = all_closed && trade.exit_reason != ExitReason::end_of_data;
+  for (const TradeRecord& trade : result.trades)
+    all_closed = all_closed && trade.exit_reason != ExitReason::end_of_data;
   if (all_closed) CHECK(std::fabs((cash - Money::from_dollars(100'000) - pnl).dollars()) < 0.01);
 }
 
@@ -98,10 +101,10 @@ TEST_CASE("every announcement of the period has an outcome and a rule that decid
   const BacktestResult result = gated(market, 6, make_date(2024, 12, 31));
   for (const std::string& symbol : names(6))
     for (const EarningsStatement& said : market.earnings(symbol)) {
-      if (said.source != "reported" || said.date < make_date(2022, 1, 10) || said.date > make_date(2024, 12, 20)) continue;
-      const auto found = std::find_if(result.events.begin(), result.events.end(), [&](const EventOutcome& e) {
-        return e.symbol == symbol && e.date == said.date;
-      });
+      if (said.source != "reported" || said.date < make_date(2022, 1, 10) || said.date > make_date(2024, 12, 20))
+        continue;
+      const auto found = std::find_if(result.events.begin(), result.events.end(),
+                                      [&](const EventOutcome& e) { return e.symbol == symbol && e.date == said.date; });
       CAPTURE(symbol, to_string(said.date));
       REQUIRE(found != result.events.end());
       CHECK_FALSE(found->decided_by.empty());
@@ -113,7 +116,8 @@ TEST_CASE("no decision sees the quotes it trades at", "[backtest][as-of]") {
   for (const OrderRecord& order : result.orders) CHECK(order.decided < calendar.open(order.session));
   for (const ComboFill& fill : result.fills)
     for (const OrderRecord& order : result.orders)
-      if (order.order.id == fill.order_id && order.outcome == OrderOutcome::filled) CHECK(fill.net <= order.order.limit);
+      if (order.order.id == fill.order_id && order.outcome == OrderOutcome::filled)
+        CHECK(fill.net <= order.order.limit);
 }
 
 TEST_CASE("the event study finds the event volatility that options were priced with", "[backtest][events]") {

@@ -47,7 +47,8 @@ TEST_CASE("a missing or one-sided quote never fills", "[execution][fill]") {
 }
 
 TEST_CASE("a worthless short is bought back at its ask although nobody bids for it", "[execution][fill]") {
-  const ComboOrder exit{.id = "2", .symbol = "AAPL", .legs = {{call(10), +1}, {call(31), -1}}, .quantity = 1, .limit = 0.0};
+  const ComboOrder exit{
+      .id = "2", .symbol = "AAPL", .legs = {{call(10), +1}, {call(31), -1}}, .quantity = 1, .limit = 0.0};
   const auto fill = fill_against(exit, chain(0.0, 0.05), at_close, FillModel::touch, 0.5);
   REQUIRE(fill);
   CHECK_THAT(fill->net, Catch::WithinULP(0.05 - 3.00, 4));

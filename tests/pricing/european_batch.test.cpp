@@ -131,7 +131,7 @@ TEST_CASE("rows that no formula serves are unknown and spoil nobody else", "[pri
   Rows rows = ordinary(64), sound = rows;
   const std::pair<std::size_t, BsmInputs> bad[] = {
       {3, {OptionType::call, unknown, 100, 1, 0, 0, 0.2}},   {8, {OptionType::put, 100, -1, 1, 0, 0, 0.2}},
-      {17, {OptionType::call, 100, 100, -1, 0, 0, 0.2}}, {18, {OptionType::call, 100, 100, 1, infinity, 0, 0.2}},
+      {17, {OptionType::call, 100, 100, -1, 0, 0, 0.2}},     {18, {OptionType::call, 100, 100, 1, infinity, 0, 0.2}},
       {31, {OptionType::put, 100, 100, 1, 0, unknown, 0.2}}, {40, {OptionType::call, 100, 100, 1, 0, 0, -0.1}},
       {63, {OptionType::put, 0, 100, 1, 0, 0, 0.2}}};
   for (const auto& [at, in] : bad) {

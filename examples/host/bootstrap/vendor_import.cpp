@@ -61,8 +61,8 @@ class Import {
     }
     part("", "earnings (Nasdaq)", [this] { return nasdaq_calendar(); });
     for (const std::string& symbol : ask_.symbols)
-      for (const MovedEarnings& move :
-           moved_earnings(store_.statements(symbol, Unrepeated::stays), ask_.now - std::chrono::microseconds(1), ask_.now))
+      for (const MovedEarnings& move : moved_earnings(store_.statements(symbol, Unrepeated::stays),
+                                                      ask_.now - std::chrono::microseconds(1), ask_.now))
         events_.note(fmt::format("{}: {} moved the report from {} to {}", symbol, move.source, to_string(move.from),
                                  to_string(move.to)));
     return std::move(outcomes_);

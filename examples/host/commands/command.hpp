@@ -40,6 +40,7 @@ void add_backtest_commands(CLI::App& app, Session& session);
 void add_chain_quality_command(CLI::App& data, Session& session);
 void add_completion_command(CLI::App& app);
 void add_config_commands(CLI::App& app, Session& session);
+void add_man_command(CLI::App& app);
 void add_option_calculators(CLI::App& app, Session& session);
 void add_data_commands(CLI::App& app, Session& session);
 void add_journal_commands(CLI::App& app, Session& session);

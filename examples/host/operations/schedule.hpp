@@ -46,7 +46,8 @@ struct Retention {
 };
 
 /// What may be deleted: older than its time, and a newer verified copy of the same kind remains.
-[[nodiscard]] inline std::vector<KeptCopy> expired(Instant now, std::span<const KeptCopy> copies, const Retention& retention) {
+[[nodiscard]] inline std::vector<KeptCopy> expired(Instant now, std::span<const KeptCopy> copies,
+                                                   const Retention& retention) {
   std::vector<KeptCopy> found;
   for (const KeptCopy& copy : copies) {
     if (now - copy.made <= retention.of(copy.what)) continue;

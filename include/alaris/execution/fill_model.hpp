@@ -49,8 +49,8 @@ enum class NoFill : std::uint8_t { not_quoted, one_sided, beyond_limit };
   for (const Leg& leg : order.legs) {
     const OptionQuote& quote = *chain.find(leg.contract);
     const double half_spread = 0.5 * (quote.ask - quote.bid);
-    fill.legs.push_back(
-        {leg.contract, leg.ratio * order.quantity, 0.5 * (quote.bid + quote.ask) + (leg.ratio > 0 ? share : -share) * half_spread});
+    fill.legs.push_back({leg.contract, leg.ratio * order.quantity,
+                         0.5 * (quote.bid + quote.ask) + (leg.ratio > 0 ? share : -share) * half_spread});
   }
   return fill;
 }
