@@ -16,6 +16,7 @@
 #include <alaris/core/version.hpp>
 
 #include "commands/command.hpp"
+#include "commands/system_commands.hpp"
 #include "ranks/ranks.hpp"
 
 namespace alaris::host {
@@ -99,6 +100,7 @@ int run(int argc, char** argv) {
   add_order_commands(app, session);
   add_trade_commands(app, session);
   add_journal_commands(app, session);
+  add_system_commands(app, session);
   add_config_commands(app, session);
   add_data_commands(app, session);
   add_completion_command(app);
