@@ -38,10 +38,10 @@ class Servers {
     }
     ::close(in[0]), ::close(out[1]);
     hold_ = in[1];
-    std::array<char, 64> ports{};
-    REQUIRE(::read(out[0], ports.data(), ports.size() - 1) > 0);
+    std::string ports;
+    for (char c = 0; ::read(out[0], &c, 1) == 1 && c != '\n';) ports.push_back(c);
     ::close(out[0]);
-    REQUIRE(std::sscanf(ports.data(), "%d %d", &web, &mail) == 2);
+    REQUIRE(std::sscanf(ports.c_str(), "%d %d", &web, &mail) == 2);
   }
   ~Servers() {
     ::close(hold_);
