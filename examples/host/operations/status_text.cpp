@@ -109,9 +109,9 @@ std::string status_page(const std::vector<CheckRow>& rows, const AlertBoard& boa
                        escaped(text_of(trading, "account")),
                        halted == "-" ? "" : "<span>HALTED: " + escaped(halted) + "</span>");
     out += "<div class=figures>";
-    for (const char* key : {"phase", "reconciled", "at", "pid"})
+    for (const char* key : {"phase", "reconciled", "pid"})
       out += fmt::format("<div><small>{}</small><b>{}</b></div>", key, escaped(text_of(trading, key)));
-    out += "</div>";
+    out += fmt::format("</div><p class=faint>as the trading process wrote at {}</p>", escaped(text_of(trading, "at")));
   } else {
     out += "<p>No trading process has run here.</p>";
   }
@@ -133,7 +133,7 @@ std::string status_page(const std::vector<CheckRow>& rows, const AlertBoard& boa
         "<tr><td>{}<td class={}>{}<td class=number>{}<td class=number>{}<td class=number>{}<td>{}<td class=number>{}"
         "<td class=number>{}</tr>",
         row.name, look_of(row.health), name(row.health), number(row.value), number(row.warning), number(row.critical),
-        row.unit, number(row.age), number(row.period));
+        row.unit, number(row.age), fmt::format("{:g}", row.period));
   out += "</table></div>";
   for (const char* key : {"positions", "orders", "differences", "limits", "breakers", "decisions"})
     if (trading.is_object() && trading.contains(key)) out += table_of(trading[key], key);
