@@ -46,7 +46,7 @@ TEST_CASE("a view never shows a bar or a chain before its session has closed", "
   const MarketView before(market, calendar, at("2026-06-10T15:59:59-04:00"));
   CHECK(before.last_session() == day(6, 9));
   CHECK(before.bars("ORCL").back().close == 1);
-  CHECK(before.chain("ORCL", day(6, 10)) == nullptr);
+  CHECK_FALSE(before.session(day(6, 10)));
   const MarketView after(market, calendar, at("2026-06-10T16:00-04:00"));
   CHECK(after.chain("ORCL")->spot() == 2.0);
   CHECK(after.earnings("ORCL").size() == 2);  // the report is not out yet
@@ -63,10 +63,10 @@ TEST_CASE("a session inferred afterwards counts only when asked for and only on 
 
 TEST_CASE("sources that name two dates or two sessions contradict each other", "[market][earnings]") {
   const Instant known = at("2026-05-20T12:00-04:00");
-  std::vector<EarningsStatement> said{{day(6, 10), AnnouncementSession::after_close, "a", known, std::nullopt},
-                                      {day(6, 10), AnnouncementSession::before_open, "b", known, std::nullopt},
-                                      {day(6, 11), AnnouncementSession::after_close, "c", known, std::nullopt},
-                                      {day(9, 9), AnnouncementSession::after_close, "a", known, std::nullopt}};
+  std::vector<KnownStatement> said{{day(6, 10), AnnouncementSession::after_close, "a", known},
+                                      {day(6, 10), AnnouncementSession::before_open, "b", known},
+                                      {day(6, 11), AnnouncementSession::after_close, "c", known},
+                                      {day(9, 9), AnnouncementSession::after_close, "a", known}};
   const auto reports = upcoming_earnings(said, day(6, 1), SessionSource::stated);
   REQUIRE(reports.size() == 2);  // September is another report
   CHECK(reports[0].date == day(6, 10));

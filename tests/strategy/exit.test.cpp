@@ -12,7 +12,7 @@ namespace {
 const TradingCalendar calendar = TradingCalendar::nyse();
 const Instant long_ago = *parse_instant("2024-04-01T08:00-04:00");
 
-EarningsStatement says(const char* source, Date date, AnnouncementSession session = AnnouncementSession::after_close) {
+KnownStatement says(const char* source, Date date, AnnouncementSession session = AnnouncementSession::after_close) {
   return {.date = date, .session = session, .source = source, .known_from = long_ago};
 }
 
@@ -25,7 +25,7 @@ struct Case {
                     .event = *sessions_around(make_date(2024, 5, 9), AnnouncementSession::after_close, calendar),
                     .entered = make_date(2024, 5, 6),
                     .paid = 2.0};
-  std::vector<EarningsStatement> statements{says("a", make_date(2024, 5, 9)), says("b", make_date(2024, 5, 9))};
+  std::vector<KnownStatement> statements{says("a", make_date(2024, 5, 9)), says("b", make_date(2024, 5, 9))};
   std::vector<Dividend> dividends{};
   ExitMarks marks{.value = 2.0, .crossing = 0.1, .spot = 105.0, .rate = 0.05, .front_volatility = 0.4};
   ExitRules rules{};
@@ -93,7 +93,7 @@ TEST_CASE("a report that is withdrawn or moved ends the trade before the event",
     CHECK(c.due()->observed == 7.0);
   }
   SECTION("the report now comes before the open: the night at risk is another one") {
-    for (EarningsStatement& s : c.statements) s.session = AnnouncementSession::before_open;
+    for (KnownStatement& s : c.statements) s.session = AnnouncementSession::before_open;
     CHECK(c.reason() == ExitReason::date_moved);
   }
   SECTION("one source contradicts the session") {

@@ -89,7 +89,7 @@ TEST_CASE("after an event the spot may move four of the sigmas that were priced 
   const Candidate before = candidate_of(market);
   const Date after = before.event->first_close_after, eve = nyse.previous_session(after);
   const MarketView view(market, nyse, nyse.close(after));
-  const auto chain = view.chain("ACME"), previous = view.chain("ACME", eve);
+  const auto chain = view.chain("ACME"), previous = view.chain("ACME", view.session(eve));
   const PricedChain priced{chain.get(), view.as_of(), view.short_rate(), &nyse, previous.get()};
   Candidate c{.symbol = "ACME"};
   measure_underlying(c, view, priced, StrategySettings{});

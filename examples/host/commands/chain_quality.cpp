@@ -44,7 +44,7 @@ JudgedDay judge_day(const Market& market, const std::string& symbol, Instant at,
   const auto chain = view.chain(symbol);
   if (!chain)
     throw HostError(ExitCode::data, fmt::format("{} at the close of {}: no chain", symbol, to_string(day.session)));
-  const auto before = view.chain(symbol, calendar.previous_session(day.session));
+  const auto before = view.chain(symbol, view.session(calendar.previous_session(day.session)));
   day.defect = day_defect(*chain, before.get(), calendar);
   const PricedChain priced{chain.get(), calendar.close(day.session), view.short_rate(), &calendar, before.get()};
   day.quality = judge_chain(priced, view.dividends(symbol), desk_limits(limits));

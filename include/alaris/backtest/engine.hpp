@@ -199,7 +199,7 @@ class Backtest {
     const TradeRecord& trade = held.trade;
     const std::vector<Leg> open = open_legs(trade);
     const std::vector<Dividend> dividends = view.dividends(trade.symbol);
-    const std::vector<EarningsStatement> statements = view.earnings(trade.symbol);
+    const std::vector<KnownStatement> statements = view.earnings(trade.symbol);
     ExitMarks marks{.value = trade.exit_mid,
                     .crossing = 0.0,
                     .spot = last_close(trade.symbol, view.last_session()),

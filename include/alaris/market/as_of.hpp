@@ -17,6 +17,24 @@
 
 namespace alaris::inline v0 {
 
+template <market_source Market>
+class MarketView;
+
+/// A session whose close a view has seen, and the instant from which its closing values are known. Only a view makes
+/// one, so a strategy cannot name a session that has not closed.
+class KnownSession {
+ public:
+  [[nodiscard]] constexpr Date date() const noexcept { return date_; }
+  [[nodiscard]] constexpr Instant known_from() const noexcept { return known_from_; }
+
+ private:
+  template <market_source Market>
+  friend class MarketView;
+  constexpr KnownSession(Date date, Instant known_from) noexcept : date_(date), known_from_(known_from) {}
+  Date date_;
+  Instant known_from_;
+};
+
 /// A view of `market` that knows nothing published after `as_of`. Rows of date D become known at D's close.
 /// Holds references: market and calendar must outlive it.
 template <market_source Market>
@@ -44,12 +62,18 @@ class MarketView {
     return pending;
   }
 
-  /// The closing chain of a session that has closed, else null.
-  [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol, Date session) const {
-    return session <= last_session_ ? market_->chain(symbol, session) : nullptr;
+  /// The session of a date, when it has closed; nothing for a later one and for a day without a session.
+  [[nodiscard]] std::optional<KnownSession> session(Date date) const {
+    if (date > last_session_ || !calendar_->is_session(date)) return std::nullopt;
+    return KnownSession(date, calendar_->close(date));
+  }
+  /// The closing chain of a session, or null. A session that another, later view has seen is not known here.
+  [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol,
+                                                         const std::optional<KnownSession>& session) const {
+    return session && session->known_from() <= as_of_ ? market_->chain(symbol, session->date()) : nullptr;
   }
   [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol) const {
-    return chain(symbol, last_session_);
+    return market_->chain(symbol, last_session_);
   }
 
   [[nodiscard]] std::vector<Dividend> dividends(std::string_view symbol) const {
@@ -60,12 +84,11 @@ class MarketView {
   }
 
   /// What sources had said and not yet taken back. A later replacement does not show.
-  [[nodiscard]] std::vector<EarningsStatement> earnings(std::string_view symbol) const {
-    std::vector<EarningsStatement> known;
+  [[nodiscard]] std::vector<KnownStatement> earnings(std::string_view symbol) const {
+    std::vector<KnownStatement> known;
     for (const EarningsStatement& s : market_->earnings(symbol)) {
       if (s.known_from > as_of_ || (s.known_until && *s.known_until <= as_of_)) continue;
-      known.push_back(s);
-      known.back().known_until.reset();
+      known.push_back({.date = s.date, .session = s.session, .source = s.source, .known_from = s.known_from});
     }
     return known;
   }

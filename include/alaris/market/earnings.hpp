@@ -49,17 +49,18 @@ struct EarningsConsensus {
 };
 
 namespace detail {
-inline bool independent(const EarningsStatement& s) noexcept {
+template <class Statement>
+bool independent(const Statement& s) noexcept {
   return s.source != "derived" && s.source != "reported";
 }
 }  // namespace detail
 
 /// The reports that `statements` (those known, none replaced) place on or after `from`, by date.
 ///   session   of statements about the chosen date; two different ones contradict each other
-[[nodiscard]] inline std::vector<EarningsConsensus> upcoming_earnings(std::span<const EarningsStatement> statements,
+[[nodiscard]] inline std::vector<EarningsConsensus> upcoming_earnings(std::span<const KnownStatement> statements,
                                                                       Date from, SessionSource session_source) {
-  std::vector<const EarningsStatement*> said{};
-  for (const EarningsStatement& s : statements)
+  std::vector<const KnownStatement*> said{};
+  for (const KnownStatement& s : statements)
     if (detail::independent(s) && s.date >= from) said.push_back(&s);
   std::stable_sort(said.begin(), said.end(), [](auto* a, auto* b) { return a->date < b->date; });
 
@@ -87,7 +88,7 @@ inline bool independent(const EarningsStatement& s) noexcept {
     for (auto at = first; at != last; ++at)
       if ((*at)->date == report.date) hear((*at)->session);
     if (report.session == AnnouncementSession::unknown && session_source == SessionSource::derived)
-      for (const EarningsStatement& s : statements)
+      for (const KnownStatement& s : statements)
         if (s.source == "derived" && s.date == report.date) {
           hear(s.session);
           report.session_derived = true;
@@ -124,7 +125,7 @@ struct EventSessions {
 
 /// Sessions whose return contains an announcement already made: `reported` rows where there are any, else statements
 /// whose date has passed. An unknown session excludes both candidates.
-[[nodiscard]] inline std::vector<Date> past_event_sessions(std::span<const EarningsStatement> statements,
+[[nodiscard]] inline std::vector<Date> past_event_sessions(std::span<const KnownStatement> statements,
                                                            Date last_session, const TradingCalendar& calendar) {
   std::vector<Date> sessions{};
   const auto add = [&](Date date, AnnouncementSession session) {
@@ -136,7 +137,7 @@ struct EventSessions {
       sessions.push_back(calendar.next_session(on));
     }
   };
-  for (const EarningsStatement& s : statements) {
+  for (const KnownStatement& s : statements) {
     if (s.date > last_session) continue;
     const bool better = s.source != "reported" && std::any_of(statements.begin(), statements.end(), [&](const auto& r) {
                           return r.source == "reported" && std::chrono::abs(r.date - s.date) <= same_report_window;

@@ -40,6 +40,15 @@ struct EarningsStatement {
   std::optional<Instant> known_until{};  // the same source replaced or withdrew it
 };
 
+/// A statement as a view shows it: when it was made, never whether it was taken back later.
+struct KnownStatement {
+  Date date{};
+  AnnouncementSession session = AnnouncementSession::unknown;
+  std::string source{};
+  Instant known_from{};
+  friend bool operator==(const KnownStatement&, const KnownStatement&) = default;
+};
+
 /// Cash per share; the amount is NaN where only the date is known.
 struct Dividend {
   Date ex_date{};

@@ -37,7 +37,7 @@ template <market_source Market>
 
   const auto chain = view.chain(symbol);
   if (!chain) return c.missing = "no chain of the last session", c;
-  const auto before = view.chain(symbol, view.calendar().previous_session(view.last_session()));
+  const auto before = view.chain(symbol, view.session(view.calendar().previous_session(view.last_session())));
   const PricedChain priced{chain.get(), view.calendar().close(view.last_session()), view.short_rate(), &view.calendar(),
                            before.get()};
   c.spot = chain->spot();

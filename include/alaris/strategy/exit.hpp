@@ -80,7 +80,7 @@ struct ExitMarks {
   double rate = not_known;                          // continuous, a year
   double front_volatility = not_known;              // of the short leg, a year
   std::span<const Dividend> dividends{};            // as known
-  std::span<const EarningsStatement> statements{};  // as known, none replaced or withdrawn
+  std::span<const KnownStatement> statements{};  // as known, none replaced or withdrawn
   SessionSource session_source = SessionSource::stated;
 };
 

@@ -75,7 +75,7 @@ template <market_source Market, class Inversion = AmericanInversion<>>
                                                                  const SurfaceSettings& settings = {},
                                                                  const Inversion& invert = {}) {
   const Date session = view.last_session();
-  const auto chain = view.chain(symbol, session);
+  const auto chain = view.chain(symbol);
   if (!chain) return unexpected(SurfaceFault::no_chain);
   const double rate = view.short_rate();
   if (!std::isfinite(rate)) return unexpected(SurfaceFault::no_rate);

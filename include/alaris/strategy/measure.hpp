@@ -181,7 +181,7 @@ void measure_contracts(Candidate& c, const MarketView<Market>& view) {
   c.adjusted_legs = 0.0;
   for (const Leg& leg : c.spread->legs())
     c.adjusted_legs += may_be_adjusted(leg.contract, splits, dividends, view.last_session(), [&](Date effective) {
-      const auto before = view.chain(c.symbol, view.calendar().previous_session(effective));
+      const auto before = view.chain(c.symbol, view.session(view.calendar().previous_session(effective)));
       return !before || before->find(leg.contract) != nullptr;
     });
 }
