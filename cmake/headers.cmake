@@ -10,6 +10,8 @@ set(ALARIS_CORE_HEADERS
   alaris/backtest/engine.hpp
   alaris/backtest/event_evidence.hpp
   alaris/backtest/event_study.hpp
+  alaris/backtest/life_cycle.hpp
+  alaris/backtest/open_trade.hpp
   alaris/backtest/outcomes.hpp
   alaris/backtest/performance.hpp
   alaris/backtest/result.hpp
@@ -24,11 +26,14 @@ set(ALARIS_CORE_HEADERS
   alaris/core/time.hpp
   alaris/core/version.hpp
   alaris/cost/calibration.hpp
+  alaris/cost/carry.hpp
   alaris/cost/fees.hpp
   alaris/cost/round_trip.hpp
   alaris/cost/slippage.hpp
+  alaris/execution/day_order.hpp
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
+  alaris/execution/margin.hpp
   alaris/execution/order.hpp
   alaris/execution/order_judgement.hpp
   alaris/execution/order_machine.hpp
@@ -95,6 +100,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/american_continuous.hpp
   alaris/pricing/american_dividend_chain.hpp
   alaris/pricing/american_early_exercise.hpp
+  alaris/pricing/american_exercise_decision.hpp
   alaris/pricing/american_greeks.hpp
   alaris/pricing/american_lanes.hpp
   alaris/pricing/american_tables.hpp

@@ -66,7 +66,7 @@ TEST_CASE("a random strategy on a martingale market earns minus its costs", "[ba
 TEST_CASE("the same trades make less at the touch than by the model and less than at mid", "[backtest][review]") {
   const SimulatedMarket market = simulated(6, 1.3);
   const BacktestResult run = one_lot_each(market, 6, all_of<>{});
-  const BacktestReview r = review(run, market, 0.5, LiquidityLimits{}, calendar);
+  const BacktestReview r = review(run, market, LiquidityLimits{}, calendar);
   std::vector<double> net, at_mid;
   for (const TradeRecord& t : run.trades) {
     net.push_back(t.pnl.dollars());

@@ -64,9 +64,9 @@ TEST_CASE("a session inferred afterwards counts only when asked for and only on 
 TEST_CASE("sources that name two dates or two sessions contradict each other", "[market][earnings]") {
   const Instant known = at("2026-05-20T12:00-04:00");
   std::vector<KnownStatement> said{{day(6, 10), AnnouncementSession::after_close, "a", known},
-                                      {day(6, 10), AnnouncementSession::before_open, "b", known},
-                                      {day(6, 11), AnnouncementSession::after_close, "c", known},
-                                      {day(9, 9), AnnouncementSession::after_close, "a", known}};
+                                   {day(6, 10), AnnouncementSession::before_open, "b", known},
+                                   {day(6, 11), AnnouncementSession::after_close, "c", known},
+                                   {day(9, 9), AnnouncementSession::after_close, "a", known}};
   const auto reports = upcoming_earnings(said, day(6, 1), SessionSource::stated);
   REQUIRE(reports.size() == 2);  // September is another report
   CHECK(reports[0].date == day(6, 10));

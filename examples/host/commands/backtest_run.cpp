@@ -166,8 +166,7 @@ void run_command(const RunOptions& options, Session& session) {
         static_cast<MarketNotes&>(run) = notes;
         const AnyMarket any(market);
         BacktestResult done = run_on(any, run.request, config.settings, session);
-        const BacktestSettings used = run.request.settings(config.settings);
-        reviewed = review(done, any, used.model_crossing, used.strategy.liquidity, TradingCalendar::nyse());
+        reviewed = review(done, any, config.settings.strategy.liquidity, TradingCalendar::nyse());
         look_ahead = look_ahead_of(any, done, run.request, config.settings, session);
         if constexpr (std::same_as<Market, RecordedMarket>)
           done.quality = assess_days(market, run.request.symbols, run.request.start, run.request.end,

@@ -25,7 +25,12 @@ struct RunRequest {
   FillModel fills = FillModel::touch;
 
   [[nodiscard]] BacktestSettings settings(const Settings& all) const {
-    return {.strategy = all.strategy, .start = start, .end = end, .capital = capital, .fills = fills};
+    return {.strategy = all.strategy,
+            .start = start,
+            .end = end,
+            .capital = capital,
+            .fills = {.model = fills, .legging_chance = all.legging_chance},
+            .carry = all.carry};
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include <alaris/cost/carry.hpp>
 #include <alaris/market/trading_time.hpp>
 #include <alaris/pricing/estimated_quotes.hpp>
 #include <alaris/strategy/settings.hpp>
@@ -44,6 +45,8 @@ struct Settings {
   std::string sectors;  // as written; strategy.sectors holds it read
   DayWeights day_weights;
   HalfSpreadModel estimated_quotes;
+  CarryRules carry;
+  double legging_chance = 0.10;
   SimulationSettings simulation;
   MonitorSettings monitor;
   BackupSettings backup;

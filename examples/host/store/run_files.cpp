@@ -138,10 +138,10 @@ std::string trades_csv(const BacktestResult& result, std::span<const TradeExplan
 }
 
 std::string equity_csv(const BacktestResult& result) {
-  std::string out = "date,cash,nav,nav_at_mid,open_spreads\n";
+  std::string out = "date,cash,nav,nav_at_mid,open_spreads,interest,margin\n";
   for (const EquityPoint& p : result.equity)
     out += csv_row({to_string(p.date), to_string(p.cash), to_string(p.nav), to_string(p.nav_at_mid),
-                    std::to_string(p.open_spreads)});
+                    std::to_string(p.open_spreads), to_string(p.interest), to_string(p.margin)});
   return out;
 }
 
@@ -166,6 +166,7 @@ std::string metrics_json(const BacktestResult& result, const BacktestSummary& s,
       {"not_filled", s.unfilled},
       {"net_pnl", to_string(s.net_pnl)},
       {"fees", to_string(s.fees)},
+      {"interest", to_string(s.interest)},
       {"final_nav", to_string(s.final_nav)},
       {"return_on_capital_at_risk", mean_json(s.return_on_risk)},
       {"return_on_capital_at_risk_bootstrap_95",
@@ -186,6 +187,9 @@ std::string metrics_json(const BacktestResult& result, const BacktestSummary& s,
       {"max_drawdown", json_number(s.equity.max_drawdown)},
       {"drawdown", drawdown_json(review.drawdown, result)},
       {"attribution", attribution_json(review.total)},
+      {"net_pnl_by_fills", Json{{"touch", to_string(s.net_pnl_by_fills.touch)},
+                                {"model", to_string(s.net_pnl_by_fills.model)},
+                                {"mid", to_string(s.net_pnl_by_fills.mid)}}},
       {"fills", Json{{"touch", mean_json(review.fills.touch)},
                      {"model", mean_json(review.fills.model)},
                      {"mid", mean_json(review.fills.mid)}}},

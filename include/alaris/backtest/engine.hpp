@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,10 +13,15 @@
 #include <vector>
 
 #include <alaris/backtest/event_evidence.hpp>
+#include <alaris/backtest/life_cycle.hpp>
+#include <alaris/backtest/open_trade.hpp>
 #include <alaris/backtest/outcomes.hpp>
 #include <alaris/backtest/result.hpp>
-#include <alaris/execution/fill_model.hpp>
+#include <alaris/execution/day_order.hpp>
 #include <alaris/execution/ledger.hpp>
+#include <alaris/execution/margin.hpp>
+#include <alaris/execution/price_ladder.hpp>
+#include <alaris/strategy/chain_quality.hpp>
 #include <alaris/strategy/decision.hpp>
 
 namespace alaris::inline v0 {
@@ -27,8 +31,8 @@ struct BacktestSettings {
   Date start;
   Date end;
   Money capital = Money::from_dollars(100'000);
-  FillModel fills = FillModel::touch;
-  double model_crossing = 0.5;  // share of the half-spread that FillModel::model pays
+  FillTerms fills{};
+  CarryRules carry{};
 };
 
 /// Runs one account over [start, end]. Feed it a market, call run() once.
@@ -44,6 +48,7 @@ class Backtest {
         calendar_(&calendar),
         settings_(&settings),
         rules_(std::move(rules)),
+        life_(market, calendar, settings.strategy.cost.fees, settings.carry, settings.fills.model),
         ledger_(settings.capital, first_close()) {}
 
   template <class Progress>
@@ -52,7 +57,7 @@ class Backtest {
     const Date first =
         calendar_->is_session(settings_->start) ? settings_->start : calendar_->next_session(settings_->start);
     const int total = first <= settings_->end ? 1 + calendar_->sessions_between(first, settings_->end) : 0;
-    nav_ = nav_at_mid_ = settings_->capital;
+    nav_ = settings_->capital;
     int done = 0;
     for (Date session = first; session <= settings_->end; session = calendar_->next_session(session)) {
       trade_session(session);
@@ -63,11 +68,6 @@ class Backtest {
   }
 
  private:
-  struct Held {
-    TradeRecord trade;
-    EventSessions event;
-    HeldSpread risk;  // as seen at the decision
-  };
   struct Pending {
     ComboOrder order;
     Instant decided;
@@ -80,16 +80,37 @@ class Backtest {
   }
 
   void trade_session(Date session) {
-    const MarketView view(*market_, *calendar_, calendar_->close(calendar_->previous_session(session)));
+    const MarketView<Market> view(*market_, *calendar_, calendar_->close(calendar_->previous_session(session)));
     follow_volatility_index(view);
     opened_today_ = 0;
     const Money nav_before = nav_;
-    std::vector<Pending> entries = decide_entries(view, session);
+    const std::vector<Pending> entries = decide_entries(view, session);
+    earn_interest(view, session);
+    for (OpenTrade& open : open_) life_.overnight(open, ledger_, view, session);
+    close_finished(session);
     exit_positions(view, session);
-    for (Pending& entry : entries) fill_entry(entry, session);
-    settle_expiries(session);
+    for (const Pending& entry : entries) fill_entry(entry, session);
+    for (OpenTrade& open : open_) life_.expire(open, ledger_, session);
+    close_finished(session);
     mark(session);
     loss_today_ = (nav_before - nav_).dollars();
+  }
+
+  /// Cash without the proceeds of stock sold short, which stay with the lender.
+  [[nodiscard]] Money own_cash(Date session) const {
+    Money cash = ledger_.cash();
+    for (const auto& [symbol, shares] : ledger_.shares())
+      if (shares < 0) cash += Money::rounded(static_cast<double>(shares) * life_.last_close(symbol, session));
+    return cash;
+  }
+
+  void earn_interest(const MarketView<Market>& view, Date session) {
+    const Money balance = own_cash(view.last_session());
+    const Money earned = interest_on(balance, view.short_rate(),
+                                     static_cast<int>((session - view.last_session()).count()), settings_->carry);
+    if (earned == Money{}) return;
+    ledger_.receive(calendar_->open(session), "", CashReason::interest, earned);
+    interest_ += earned;
   }
 
   /// The breaker as folded over every close before the period, then one session at a time.
@@ -104,13 +125,13 @@ class Backtest {
     vix_ = vix_->after(fresh ? closes.back().close : not_known, limits);
   }
 
-  [[nodiscard]] Portfolio portfolio() const {
+  [[nodiscard]] Portfolio portfolio(Date session) const {
     Portfolio p{.nav = nav_.dollars(),
-                .cash = ledger_.cash().dollars(),
+                .cash = own_cash(session).dollars(),
                 .loss_today = loss_today_,
                 .opened_today = opened_today_,
                 .spreads = {}};
-    for (const Held& held : held_) p.spreads.push_back(held.risk);
+    for (const OpenTrade& open : open_) p.spreads.push_back(open.risk);
     return p;
   }
 
@@ -118,7 +139,7 @@ class Backtest {
   std::vector<Pending> decide_entries(const MarketView<Market>& view, Date session) {
     const StrategySettings& strategy = settings_->strategy;
     std::vector<Pending> entries;
-    Portfolio projected = portfolio();
+    Portfolio projected = portfolio(view.last_session());
     for (const std::string& symbol : symbols_)
       for (const EarningsConsensus& report :
            upcoming_earnings(view.earnings(symbol), session, strategy.session_source)) {
@@ -148,212 +169,181 @@ class Backtest {
             .candidate = c};
   }
 
-  [[nodiscard]] std::optional<ComboFill> execute(const ComboOrder& order, Instant decided, Date session) {
-    OrderRecord record{.order = order, .decided = decided, .session = session};
-    std::optional<ComboFill> done;
+  /// Works an order against the closing quotes of its session and books what filled into the trade and the account.
+  [[nodiscard]] std::optional<ComboFill> execute(const ComboOrder& order, Instant decided, Date session,
+                                                 OpenTrade& open) {
     const auto chain = market_->chain(order.symbol, session);
-    if (!chain) {
-      record.outcome = OrderOutcome::not_quoted;
-    } else if (auto fill = fill_against(order, *chain, calendar_->close(session), settings_->fills,
-                                        settings_->model_crossing)) {
-      std::vector<TradedLeg> legs;
-      for (const LegFill& leg : fill->legs) legs.push_back({leg.contracts, leg.price});
-      fill->fees = option_fees(settings_->strategy.cost.fees, legs, session);
-      ledger_.book(*fill);
-      result_.fills.push_back(*fill);
-      done = std::move(*fill);
-    } else {
-      record.outcome = fill.error() == NoFill::not_quoted  ? OrderOutcome::not_quoted
-                       : fill.error() == NoFill::one_sided ? OrderOutcome::one_sided
-                                                           : OrderOutcome::beyond_limit;
-    }
-    result_.orders.push_back(std::move(record));
-    return done;
+    const auto before = chain ? market_->chain(order.symbol, calendar_->previous_session(session)) : nullptr;
+    const bool stale = chain && day_defect(*chain, before.get(), *calendar_) != DayDefect::none;
+    DayOrder day = work_for_a_day(order, {chain.get(), stale, session, calendar_->close(session)}, settings_->fills,
+                                  settings_->strategy.cost.fees);
+    result_.orders.push_back({.order = order, .decided = decided, .session = session, .outcome = outcome_of(day)});
+    if (!day.fill) return std::nullopt;
+    open.post(ledger_, day.bookings, *day.fill, order.purpose == OrderPurpose::entry);
+    result_.fills.push_back(*day.fill);
+    return day.fill;
+  }
+
+  /// What an entry rested on, asked again at its session: the date of the report as known at the open, and a price of
+  /// the share that has not run away. The answer may only cancel it.
+  [[nodiscard]] bool still_valid(const Pending& entry, Date session) const {
+    const Candidate& c = entry.candidate;
+    const MarketView<Market> view(*market_, *calendar_, calendar_->open(session));
+    const auto chain = market_->chain(c.symbol, session);
+    if (chain && !(std::fabs(chain->spot() / c.spot - 1.0) <= settings_->strategy.quality.max_spot_move)) return false;
+    const auto reports =
+        upcoming_earnings(view.earnings(c.symbol), view.last_session(), settings_->strategy.session_source);
+    return std::any_of(reports.begin(), reports.end(), [&](const EarningsConsensus& report) {
+      return report.date == c.event_date && report.session == c.session && !report.session_contradicted;
+    });
   }
 
   void fill_entry(const Pending& entry, Date session) {
-    const auto fill = execute(entry.order, entry.decided, session);
+    if (!still_valid(entry, session)) {
+      result_.orders.push_back(
+          {.order = entry.order, .decided = entry.decided, .session = session, .outcome = OrderOutcome::cancelled});
+      return;
+    }
+    const Candidate& c = entry.candidate;
+    OpenTrade open{.trade = {.id = entry.order.id,
+                             .symbol = c.symbol,
+                             .event_date = c.event_date,
+                             .session = c.session,
+                             .spread = *c.spread,
+                             .entered = session},
+                   .event = *c.event,
+                   .spread = *c.spread};
+    const auto fill = execute(entry.order, entry.decided, session, open);
     if (!fill) return;
     ++opened_today_;
-    const Candidate& c = entry.candidate;
-    Held held{.trade = {.id = entry.order.id,
-                        .symbol = c.symbol,
-                        .event_date = c.event_date,
-                        .session = c.session,
-                        .spread = *c.spread,
-                        .contracts = entry.order.quantity,
-                        .entered = session},
-              .event = *c.event,
-              .risk = held_spread(c, entry.order.quantity)};
-    held.trade.entry_net = fill->net;
-    held.trade.entry_mid = fill->net_at_mid;
-    held.trade.fees = fill->fees;
-    held.trade.implied_move = c.implied_move;
-    held.trade.capital_at_risk = c.capital_at_risk * entry.order.quantity;
-    held_.push_back(std::move(held));
+    open.contracts = open.trade.contracts = fill->quantity;
+    open.risk = held_spread(c, fill->quantity);
+    open.trade.entry_net = fill->net;
+    open.trade.entry_mid = fill->net_at_mid;
+    open.trade.implied_move = c.implied_move;
+    open.trade.capital_at_risk = c.capital_at_risk * fill->quantity;
+    open_.push_back(std::move(open));
   }
 
   /// A position as the exit rules see it: marks of the previous session, and what is known about its name.
-  [[nodiscard]] std::optional<ExitReason> exit_due(const Held& held, const MarketView<Market>& view,
-                                                   Date session) const {
-    const TradeRecord& trade = held.trade;
-    const std::vector<Leg> open = open_legs(trade);
+  [[nodiscard]] std::optional<ExitReason> exit_reason(const OpenTrade& open, const MarketView<Market>& view,
+                                                      Date session) const {
+    const TradeRecord& trade = open.trade;
     const std::vector<Dividend> dividends = view.dividends(trade.symbol);
     const std::vector<KnownStatement> statements = view.earnings(trade.symbol);
-    ExitMarks marks{.value = trade.exit_mid,
+    const double per_share = 1.0 / (contract_multiplier * static_cast<double>(open.contracts));
+    ExitMarks marks{.value = open.exited.mid.dollars() * per_share,
                     .crossing = 0.0,
-                    .spot = last_close(trade.symbol, view.last_session()),
+                    .spot = life_.last_close(trade.symbol, view.last_session()),
                     .rate = view.short_rate(),
                     .dividends = dividends,
                     .statements = statements,
                     .session_source = settings_->strategy.session_source};
-    bool short_open = false;
-    for (const Leg& leg : open) {
-      const auto at = marks_.find({trade.symbol, leg.contract});
-      const auto [executable, mid] = at != marks_.end() ? at->second : std::pair(not_known, not_known);
-      marks.value += leg.ratio * mid;
-      marks.crossing += std::fabs(executable - mid);
-      if (leg.ratio > 0) continue;
-      short_open = true;
-      marks.front_volatility = marked_volatility(leg.contract, mid, marks.spot, marks.rate, view.last_session());
+    for (const Leg& leg : open.open_legs()) {
+      const auto at = open.marks.find(leg.contract);
+      const auto [executable, mid] = at != open.marks.end() ? at->second : OptionMark{};
+      const double units = static_cast<double>(open.held(leg.contract)) / open.contracts;
+      marks.value += units * mid;
+      marks.crossing += std::fabs(units * (executable - mid));
+      if (leg.ratio < 0)
+        marks.front_volatility = marked_volatility(leg.contract, mid, marks.spot, marks.rate, view.last_session());
     }
-    const auto due = alaris::exit_due({.spread = trade.spread,
-                                       .event_date = trade.event_date,
-                                       .announced = trade.session,
-                                       .event = held.event,
-                                       .entered = trade.entered,
-                                       .paid = trade.entry_net,
-                                       .short_open = short_open},
-                                      marks, session, settings_->strategy.exit, *calendar_);
+    const auto due = exit_due({.spread = open.spread,
+                               .event_date = trade.event_date,
+                               .announced = trade.session,
+                               .event = open.event,
+                               .entered = trade.entered,
+                               .paid = trade.entry_net * trade.contracts / open.contracts,
+                               .short_open = open.short_open()},
+                              marks, session, settings_->strategy.exit, *calendar_);
     return due ? std::optional(due->reason) : std::nullopt;
   }
-  /// The legs of a trade that have not been settled at their expiry.
-  [[nodiscard]] std::vector<Leg> open_legs(const TradeRecord& trade) const {
-    std::vector<Leg> legs = trade.spread.legs();
-    std::erase_if(legs, [&](const Leg& leg) { return !ledger_.options().contains({trade.symbol, leg.contract}); });
-    return legs;
-  }
 
-  /// Positions that are due are offered at the touch every session; a same-strike long calendar is never sold below
-  /// its intrinsic difference (zero) less five cents a calendar.
+  /// Positions that are due are offered every session; a same-strike long calendar is never sold below its intrinsic
+  /// difference (zero) less five cents.
   void exit_positions(const MarketView<Market>& view, Date session) {
-    for (auto at = held_.begin(); at != held_.end();) {
-      const auto reason = exit_due(*at, view, session);
-      if (!reason) {
-        ++at;
-        continue;
-      }
-      std::vector<Leg> legs = reversed(open_legs(at->trade));
-      const double floor = 0.05 * static_cast<double>(legs.size()) / 2.0;
-      const ComboOrder order{.id = at->trade.symbol + "-" + to_string(at->trade.event_date) + "-exit",
-                             .symbol = at->trade.symbol,
+    for (OpenTrade& open : open_) {
+      const int spreads = open.adjusted ? 0 : open.open_spreads();
+      if (spreads == 0) continue;
+      const auto reason = exit_reason(open, view, session);
+      if (!reason) continue;
+      std::vector<Leg> legs = reversed(open.open_legs());
+      const double floor = -calendar_exit_floor(0.0) * static_cast<double>(legs.size()) / 2.0;
+      const ComboOrder order{.id = open.trade.symbol + "-" + to_string(open.trade.event_date) + "-exit",
+                             .symbol = open.trade.symbol,
                              .legs = std::move(legs),
-                             .quantity = at->trade.contracts,
+                             .quantity = spreads,
                              .limit = floor,
                              .purpose = OrderPurpose::exit};
-      if (const auto fill = execute(order, view.as_of(), session)) {
-        at->trade.exit_net -= fill->net;
-        at->trade.exit_mid -= fill->net_at_mid;
-        at->trade.fees += fill->fees;
-        close_trade(*at, session, *reason);
-        at = held_.erase(at);
-      } else {
-        ++at;
-      }
+      if (execute(order, view.as_of(), session, open)) open.ending = *reason;
     }
+    close_finished(session);
   }
 
-  void close_trade(Held& held, Date session, ExitReason reason) {
-    TradeRecord& trade = held.trade;
-    trade.exited = session;
-    trade.exit_reason = reason;
-    const auto dollars = [&](double per_share) {
-      return Money::rounded(per_share * contract_multiplier) * trade.contracts;
-    };
-    trade.pnl = dollars(trade.exit_net) - dollars(trade.entry_net) - trade.fees;
-    trade.pnl_at_mid = dollars(trade.exit_mid) - dollars(trade.entry_mid);
-    trade.spot_before = close_of(trade.symbol, held.event.last_close_before);
-    trade.spot_after = close_of(trade.symbol, held.event.first_close_after);
-    result_.trades.push_back(trade);
-  }
-
-  /// The close of a session; NaN without one.
-  [[nodiscard]] double close_of(std::string_view symbol, Date session) const {
-    const auto bars = known_bars(symbol, session);
-    return !bars.empty() && bars.back().date == session ? bars.back().close : not_known;
-  }
-  /// The last close up to a session; 0 when there is none.
-  [[nodiscard]] double last_close(std::string_view symbol, Date session) const {
-    const auto bars = known_bars(symbol, session);
-    return bars.empty() ? 0.0 : bars.back().close;
-  }
-  [[nodiscard]] std::span<const Bar> known_bars(std::string_view symbol, Date session) const {
-    const std::span<const Bar> bars = market_->bars(symbol);
-    const auto end = std::partition_point(bars.begin(), bars.end(), [&](const Bar& b) { return b.date <= session; });
-    return {bars.begin(), end};
-  }
-
-  /// Options that stopped trading today: in the money by a cent they are exercised or assigned into shares, which are
-  /// bought or sold back at the same close; the others end worthless. Without a close that day the last one before it
-  /// stands.
-  void settle_expiries(Date session) {
-    const Instant at = calendar_->close(session);
-    std::vector<std::pair<OptionHolding, std::int64_t>> expiring;
-    for (const auto& position : ledger_.options())
-      if (last_trading_day(position.first.contract.expiry, *calendar_) <= session) expiring.push_back(position);
-    for (const auto& [holding, contracts] : expiring) {
-      const double spot = last_close(holding.symbol, session);
-      const double intrinsic = sign(holding.contract.type) * (spot - holding.contract.strike.dollars());
-      const bool exercised = intrinsic >= 0.01 - 1e-9;
-      ledger_.settle(at, holding, exercised);
-      if (!exercised) continue;
-      const std::int64_t shares = contracts * contract_multiplier * sign(holding.contract.type);
-      ledger_.book_shares(at, holding.symbol, -shares, Money::rounded(spot), Money{});
-      for (Held& held : held_)
-        for (const Leg& leg : held.trade.spread.legs())
-          if (held.trade.symbol == holding.symbol && leg.contract == holding.contract) {
-            held.trade.exit_net += leg.ratio * intrinsic;
-            held.trade.exit_mid += leg.ratio * intrinsic;
-          }
-    }
-    std::erase_if(held_, [&](Held& held) {
-      if (last_trading_day(held.trade.spread.back, *calendar_) > session) return false;
-      close_trade(held, session, ExitReason::expired);
+  void close_finished(Date session) {
+    std::erase_if(open_, [&](OpenTrade& open) {
+      if (!open.finished()) return false;
+      close_trade(open, session, open.ending.value_or(ExitReason::expired));
       return true;
     });
+  }
+
+  void close_trade(OpenTrade& open, Date session, ExitReason reason) {
+    TradeRecord& trade = open.trade;
+    trade.exited = session;
+    trade.exit_reason = reason;
+    const double shares = static_cast<double>(contract_multiplier) * trade.contracts;
+    trade.exit_net = open.exited[settings_->fills.model].dollars() / shares;
+    trade.exit_mid = open.exited.mid.dollars() / shares;
+    trade.pnl = open.cash[settings_->fills.model];
+    trade.pnl_at_mid = open.cash.mid + trade.fees;
+    trade.pnl_by_fills = open.cash;
+    trade.spot_before = life_.close_of(trade.symbol, open.event.last_close_before);
+    trade.spot_after = life_.close_of(trade.symbol, open.event.first_close_after);
+    result_.trades.push_back(trade);
   }
 
   /// Executable value (the touch a position would be closed at; mid where that side is missing) and value at mid. An
   /// option without any quote keeps its last mark.
   void mark(Date session) {
-    Money executable = ledger_.cash(), at_mid = ledger_.cash();
-    std::map<std::string, std::shared_ptr<const OptionChain>> chains;
-    for (const auto& [holding, contracts] : ledger_.options()) {
-      auto& chain = chains[holding.symbol];
-      if (!chain) chain = market_->chain(holding.symbol, session);
-      const OptionQuote* quote = chain ? chain->find(holding.contract) : nullptr;
-      auto& last = marks_[holding];
-      if (quote && can_buy(*quote)) last = {contracts > 0 ? quote->bid : quote->ask, 0.5 * (quote->bid + quote->ask)};
-      executable += Money::rounded(last.first * contract_multiplier) * contracts;
-      at_mid += Money::rounded(last.second * contract_multiplier) * contracts;
+    Money executable = ledger_.cash(), at_mid = ledger_.cash(), margin{};
+    for (OpenTrade& open : open_) {
+      const auto chain = market_->chain(open.trade.symbol, session);
+      const double spot = life_.last_close(open.trade.symbol, session);
+      std::vector<MarginLeg> legs;
+      for (const auto& [holding, contracts] : open.book.options()) {
+        const OptionQuote* quote = chain ? chain->find(holding.contract) : nullptr;
+        OptionMark& last = open.marks[holding.contract];
+        if (quote && can_buy(*quote)) last = {contracts > 0 ? quote->bid : quote->ask, 0.5 * (quote->bid + quote->ask)};
+        legs.push_back({holding.contract, contracts, last.mid});
+      }
+      executable += open.value(false, spot);
+      at_mid += open.value(true, spot);
+      margin += margin_requirement(legs, open.shares(), spot);
     }
     nav_ = executable;
-    nav_at_mid_ = at_mid;
-    result_.equity.push_back({session, ledger_.cash(), nav_, nav_at_mid_, static_cast<int>(held_.size())});
+    result_.equity.push_back({.date = session,
+                              .cash = ledger_.cash(),
+                              .nav = nav_,
+                              .nav_at_mid = at_mid,
+                              .open_spreads = static_cast<int>(open_.size()),
+                              .interest = interest_,
+                              .margin = margin});
   }
 
   /// Positions still open are shown as trades at their last marks; every announcement of the period gets its outcome.
   void close_books() {
-    for (Held& held : held_) {
-      for (const Leg& leg : open_legs(held.trade)) {
-        const auto at = marks_.find({held.trade.symbol, leg.contract});
-        if (at == marks_.end()) continue;
-        held.trade.exit_net += leg.ratio * at->second.first;
-        held.trade.exit_mid += leg.ratio * at->second.second;
+    for (OpenTrade& open : open_) {
+      const Date last = result_.equity.empty() ? settings_->end : result_.equity.back().date;
+      const double spot = life_.last_close(open.trade.symbol, last);
+      for (const FillModel model : fill_models) {
+        const Money left = open.value(model == FillModel::mid, spot);
+        open.cash[model] += left;
+        open.exited[model] += left;
       }
-      close_trade(held, result_.equity.empty() ? settings_->end : result_.equity.back().date, ExitReason::end_of_data);
+      close_trade(open, last, ExitReason::end_of_data);
     }
-    held_.clear();
+    open_.clear();
     result_.events = event_outcomes(result_, *market_, symbols_, settings_->start, settings_->end);
     result_.cash_entries = ledger_.entries();
   }
@@ -363,12 +353,12 @@ class Backtest {
   const TradingCalendar* calendar_;
   const BacktestSettings* settings_;
   Rules rules_;
+  LifeCycle<Market> life_;
   Ledger ledger_;
   EventHistory history_;
-  std::vector<Held> held_;
-  std::map<OptionHolding, std::pair<double, double>> marks_;
+  std::vector<OpenTrade> open_;
   std::optional<VixStress> vix_;
-  Money nav_, nav_at_mid_;
+  Money nav_, interest_;
   double loss_today_ = 0.0;
   int opened_today_ = 0;
   BacktestResult result_;

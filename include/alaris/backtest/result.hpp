@@ -11,6 +11,7 @@
 
 #include <alaris/core/money.hpp>
 #include <alaris/core/time.hpp>
+#include <alaris/execution/day_order.hpp>
 #include <alaris/execution/fill_model.hpp>
 #include <alaris/execution/ledger.hpp>
 #include <alaris/execution/order.hpp>
@@ -45,11 +46,21 @@ struct TradeRecord {
   Money fees{};
   Money pnl{};                         // net of fees, at the fills
   Money pnl_at_mid{};                  // the same trade at midpoints, before fees
+  ByFill<Money> pnl_by_fills{};        // net of fees, had every order traded so
   double capital_at_risk = not_known;  // dollars, whole position
   ExitReason exit_reason = ExitReason::event_passed;
 };
 
-enum class OrderOutcome : std::uint8_t { filled, not_quoted, one_sided, beyond_limit, cancelled };
+enum class OrderOutcome : std::uint8_t {
+  filled,
+  not_quoted,
+  one_sided,
+  beyond_limit,
+  cancelled,        // before it met the market: what it rested on no longer held
+  stale,            // the quotes of the session are those of an earlier one
+  no_size,          // a leg showed no size
+  partially_filled  // the rest was cancelled
+};
 
 [[nodiscard]] constexpr std::string_view name(OrderOutcome outcome) noexcept {
   switch (outcome) {
@@ -63,8 +74,33 @@ enum class OrderOutcome : std::uint8_t { filled, not_quoted, one_sided, beyond_l
       return "beyond_limit";
     case OrderOutcome::cancelled:
       return "cancelled";
+    case OrderOutcome::stale:
+      return "stale";
+    case OrderOutcome::no_size:
+      return "no_size";
+    case OrderOutcome::partially_filled:
+      return "partially_filled";
   }
   return "unknown";
+}
+
+/// What became of one session's order.
+[[nodiscard]] inline OrderOutcome outcome_of(const DayOrder& day) noexcept {
+  if (day.fill)
+    return day.machine.phase() == OrderPhase::filled ? OrderOutcome::filled : OrderOutcome::partially_filled;
+  switch (*day.unfilled) {
+    case NoFill::not_quoted:
+      return OrderOutcome::not_quoted;
+    case NoFill::one_sided:
+      return OrderOutcome::one_sided;
+    case NoFill::stale:
+      return OrderOutcome::stale;
+    case NoFill::no_size:
+      return OrderOutcome::no_size;
+    case NoFill::beyond_limit:
+      break;
+  }
+  return OrderOutcome::beyond_limit;
 }
 
 struct OrderRecord {
@@ -75,13 +111,16 @@ struct OrderRecord {
 };
 
 /// Close of one session. `nav` marks options at the touch they would be closed at (mid where a side is missing),
-/// `nav_at_mid` at midpoints.
+/// `nav_at_mid` at midpoints. `interest` is what cash has earned or cost since the start: the strategy's own result is
+/// the rest.
 struct EquityPoint {
   Date date{};
   Money cash{};
   Money nav{};
   Money nav_at_mid{};
   int open_spreads = 0;
+  Money interest{};
+  Money margin{};  // that the positions ask for beside what was paid for them
 };
 
 /// One announcement of the period, whether known in advance or only afterwards, and what became of it.

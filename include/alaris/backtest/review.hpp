@@ -104,20 +104,13 @@ inline double median_of(std::vector<double> values) {
 
 }  // namespace detail
 
-/// `crossing` is the share of the half-spread that the model pays.
-template <market_source Market>
-[[nodiscard]] FillSensitivity fill_sensitivity(std::span<const TradeRecord> trades, const Market& market,
-                                               double crossing, const TradingCalendar& calendar) {
-  std::vector<double> at[3];
+[[nodiscard]] inline FillSensitivity fill_sensitivity(std::span<const TradeRecord> trades) {
+  ByFill<std::vector<double>> made;
   for (const TradeRecord& trade : trades) {
-    const double shares[] = {1.0, crossing, 0.0};
-    std::optional<double> made[3];
-    for (int i = 0; i < 3; ++i)
-      made[i] = detail::held_between(trade, market, trade.entered, trade.exited, shares[i], calendar);
-    if (!made[0] || !made[1] || !made[2]) continue;
-    for (int i = 0; i < 3; ++i) at[i].push_back(*made[i] - (i < 2 ? trade.fees.dollars() : 0.0));
+    for (const FillModel model : fill_models) made[model].push_back(trade.pnl_by_fills[model].dollars());
+    made.mid.back() = trade.pnl_at_mid.dollars();
   }
-  return {estimate_mean(at[0]), estimate_mean(at[1]), estimate_mean(at[2])};
+  return {estimate_mean(made.touch), estimate_mean(made.model), estimate_mean(made.mid)};
 }
 
 template <market_source Market>
@@ -177,15 +170,15 @@ template <market_source Market>
 }
 
 template <market_source Market>
-[[nodiscard]] BacktestReview review(const BacktestResult& result, const Market& market, double crossing,
-                                    const LiquidityLimits& limits, const TradingCalendar& calendar) {
+[[nodiscard]] BacktestReview review(const BacktestResult& result, const Market& market, const LiquidityLimits& limits,
+                                    const TradingCalendar& calendar) {
   BacktestReview r{.trades = explain_trades(result.trades, market, calendar)};
   r.total = total_attribution(r.trades);
   std::vector<double> on_risk, nav;
   for (const TradeRecord& trade : result.trades) on_risk.push_back(trade.pnl.dollars() / trade.capital_at_risk);
-  for (const EquityPoint& point : result.equity) nav.push_back(point.nav.dollars());
+  for (const EquityPoint& point : result.equity) nav.push_back((point.nav - point.interest).dollars());
   r.return_on_risk = bootstrap_mean(on_risk);
-  r.fills = fill_sensitivity(result.trades, market, crossing, calendar);
+  r.fills = fill_sensitivity(result.trades);
   r.event_time = event_time_sensitivity(result.trades, market, calendar);
   r.capacity = capacity_of(result.decisions, limits);
   r.drawdown = deepest_drawdown(nav);

@@ -31,6 +31,8 @@ struct BacktestSummary {
   double real_edge = not_known;  // probability that the Sharpe ratio is above 0
   BootstrapInterval mean_trade;  // 95 %, dollars, net
   Money net_pnl;
+  ByFill<Money> net_pnl_by_fills;  // of the same trades, fees paid
+  Money interest;                  // on cash; in final_nav, in no other figure
   Money fees;
   Money final_nav;
   double mean_quality_score = not_known;
@@ -63,9 +65,11 @@ struct BacktestSummary {
     at_mid.push_back(trade.pnl_at_mid.dollars());
     on_risk.push_back(trade.pnl.dollars() / trade.capital_at_risk);
     s.net_pnl += trade.pnl;
+    for (const FillModel model : fill_models) s.net_pnl_by_fills[model] += trade.pnl_by_fills[model];
     s.fees += trade.fees;
   }
-  for (const EquityPoint& point : result.equity) nav.push_back(point.nav.dollars());
+  // What cash earns by itself is no result of the strategy: its statistics are those of the rest.
+  for (const EquityPoint& point : result.equity) nav.push_back((point.nav - point.interest).dollars());
   s.trades = trade_statistics(net);
   s.pnl_at_mid = estimate_mean(at_mid);
   s.return_on_risk = estimate_mean(on_risk);
@@ -73,7 +77,10 @@ struct BacktestSummary {
   s.record = track_record(nav);
   s.real_edge = probabilistic_sharpe(s.record);
   s.mean_trade = bootstrap_mean(net);
-  if (!result.equity.empty()) s.final_nav = result.equity.back().nav;
+  if (!result.equity.empty()) {
+    s.final_nav = result.equity.back().nav;
+    s.interest = result.equity.back().interest;
+  }
 
   double total = 0.0;
   int scored = 0;

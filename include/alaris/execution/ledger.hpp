@@ -3,6 +3,7 @@
 // Cash, option positions and shares, exact. Every movement of cash is an entry with a reason; the entries add up to
 // the cash, always.
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,12 +14,13 @@
 #include <alaris/core/expects.hpp>
 #include <alaris/core/money.hpp>
 #include <alaris/core/option.hpp>
-#include <alaris/execution/order.hpp>
+#include <alaris/execution/order_machine.hpp>
 #include <alaris/market/contract.hpp>
+#include <alaris/market/contract_change.hpp>
 
 namespace alaris::inline v0 {
 
-enum class CashReason : std::uint8_t { deposit, option_trade, stock_trade, fee, exercise, dividend, interest };
+enum class CashReason : std::uint8_t { deposit, option_trade, stock_trade, fee, exercise, dividend, interest, borrow };
 
 [[nodiscard]] constexpr std::string_view name(CashReason reason) noexcept {
   switch (reason) {
@@ -36,6 +38,8 @@ enum class CashReason : std::uint8_t { deposit, option_trade, stock_trade, fee, 
       return "dividend";
     case CashReason::interest:
       return "interest";
+    case CashReason::borrow:
+      return "borrow";
   }
   return "unknown";
 }
@@ -57,6 +61,7 @@ struct OptionHolding {
 /// The book of one account. Values in, values out: nothing here knows a market.
 class Ledger {
  public:
+  Ledger() = default;
   explicit Ledger(Money deposit, Instant at) { receive(at, "", CashReason::deposit, deposit); }
 
   [[nodiscard]] Money cash() const noexcept { return cash_; }
@@ -69,10 +74,17 @@ class Ledger {
   void book(const ComboFill& fill) {
     for (const LegFill& leg : fill.legs) {
       const Money per_contract = Money::rounded(leg.price * contract_multiplier);
-      receive(fill.at, fill.symbol, CashReason::option_trade, -(per_contract * leg.contracts));
-      add(options_, OptionHolding{fill.symbol, leg.contract}, leg.contracts);
+      book(fill.symbol, Booking{leg.contract, leg.contracts, -(per_contract * leg.contracts), Money{}, fill.at});
     }
     if (fill.fees != Money{}) receive(fill.at, fill.symbol, CashReason::fee, -fill.fees);
+  }
+  /// What an order machine says has changed: contracts and cash, then the fees.
+  void book(const std::string& symbol, const Booking& change) {
+    if (change.contracts != 0 || change.cash != Money{}) {
+      receive(change.at, symbol, CashReason::option_trade, change.cash);
+      add(options_, OptionHolding{symbol, change.contract}, change.contracts);
+    }
+    if (change.fees != Money{}) receive(change.at, symbol, CashReason::fee, -change.fees);
   }
 
   /// Shares bought (positive) or sold at a price per share.
@@ -87,13 +99,31 @@ class Ledger {
   void settle(Instant at, const OptionHolding& holding, bool exercised) {
     const auto found = options_.find(holding);
     ALARIS_EXPECTS(found != options_.end());
-    const std::int64_t contracts = found->second;
-    options_.erase(found);
+    settle(at, holding, found->second, exercised, contract_multiplier);
+  }
+  /// The same for some of the contracts, signed as held. An adjusted contract delivers another number of shares for the
+  /// money that 100 cost at its strike.
+  void settle(Instant at, const OptionHolding& holding, std::int64_t contracts, bool exercised,
+              std::int64_t shares_per_contract) {
+    add(options_, holding, -contracts);
     if (!exercised) return;
-    const std::int64_t shares = contracts * contract_multiplier * sign(holding.contract.type);
+    const std::int64_t side = contracts * sign(holding.contract.type);
     const Money strike = Money::from_micros(std::int64_t{holding.contract.strike.thousandths()} * 1000);
-    receive(at, holding.symbol, CashReason::exercise, -(strike * shares));
-    add(shares_, holding.symbol, shares);
+    receive(at, holding.symbol, CashReason::exercise, -(strike * (side * contract_multiplier)));
+    add(shares_, holding.symbol, side * shares_per_contract);
+  }
+
+  /// A split of whole ratio: so many contracts of `now` for each of `was`. No cash moves.
+  void renumber(const OptionHolding& was, const ContinuedContract& now, std::int64_t contracts) {
+    add(options_, was, -contracts);
+    add(options_, OptionHolding{was.symbol, now.contract}, contracts * now.contracts);
+  }
+  /// Shares after a split; what is left of a share is paid out at `price` after the split.
+  void split_shares(Instant at, const std::string& symbol, std::int64_t shares, double ratio, double price) {
+    const double whole = std::trunc(static_cast<double>(shares) * ratio);
+    add(shares_, symbol, static_cast<std::int64_t>(whole) - shares);
+    const Money rest = Money::rounded((static_cast<double>(shares) * ratio - whole) * price);
+    if (rest != Money{}) receive(at, symbol, CashReason::stock_trade, rest);
   }
 
   void receive(Instant at, const std::string& symbol, CashReason reason, Money amount) {

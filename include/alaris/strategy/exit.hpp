@@ -77,9 +77,9 @@ struct ExitMarks {
   double value = not_known;     // at mid, with what its settled legs have brought in
   double crossing = not_known;  // natural less mid of closing it
   double spot = not_known;
-  double rate = not_known;                          // continuous, a year
-  double front_volatility = not_known;              // of the short leg, a year
-  std::span<const Dividend> dividends{};            // as known
+  double rate = not_known;                       // continuous, a year
+  double front_volatility = not_known;           // of the short leg, a year
+  std::span<const Dividend> dividends{};         // as known
   std::span<const KnownStatement> statements{};  // as known, none replaced or withdrawn
   SessionSource session_source = SessionSource::stated;
 };
@@ -187,14 +187,16 @@ struct ReportNow {
   return found;
 }
 
-/// The exit that is due, the first in order of precedence; nothing while the spread may stay. Nothing is closed in the
-/// session of its own entry.
+/// The exit that is due, the first in order of precedence; nothing while the spread may stay. A long leg whose short
+/// one is gone is no calendar and is sold. Nothing is closed in the session of its own entry.
 [[nodiscard]] inline std::optional<ExitFinding> exit_due(const HeldCalendar& held, const ExitMarks& marks, Date session,
                                                          const ExitRules& rules, const TradingCalendar& calendar) {
   if (session <= held.entered) return std::nullopt;
   const auto found = assess_exits(held, marks, session, rules, calendar);
   const auto due = std::find_if(found.begin(), found.end(), [](const ExitFinding& finding) { return finding.due; });
-  return due != found.end() ? std::optional(*due) : std::nullopt;
+  if (due != found.end()) return *due;
+  if (held.short_open) return std::nullopt;
+  return ExitFinding{.reason = ExitReason::assigned, .observed = 0.0, .limit = 1.0, .due = true};
 }
 
 }  // namespace alaris::inline v0
