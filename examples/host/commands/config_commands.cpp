@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <sstream>
@@ -45,6 +46,45 @@ void print_schema() {
   }
 }
 
+nlohmann::ordered_json schema_of(const ConfigKey& key) {
+  const bool whole = key.kind == KeyKind::integer, numeric = whole || key.kind == KeyKind::number;
+  nlohmann::ordered_json out{{"type", whole                          ? "integer"
+                                      : numeric                      ? "number"
+                                      : key.kind == KeyKind::boolean ? "boolean"
+                                                                     : "string"},
+                             {"description", key.meaning}};
+  if (numeric && std::isfinite(key.low)) out["minimum"] = key.low;
+  if (numeric && std::isfinite(key.high)) out["maximum"] = key.high;
+  for (std::size_t at = 0; key.kind == KeyKind::choice && at < key.choices.size();) {
+    const std::size_t end = std::min(key.choices.find('|', at), key.choices.size());
+    out["enum"].push_back(key.choices.substr(at, end - at));
+    at = end + 1;
+  }
+  if (key.fallback.empty()) return out;
+  out["default"] = numeric || key.kind == KeyKind::boolean ? nlohmann::ordered_json::parse(key.fallback)
+                                                           : nlohmann::ordered_json(key.fallback);
+  return out;
+}
+
+/// JSON Schema, one object per section, for editors and for checks of a file before it is used.
+void print_json_schema() {
+  const nlohmann::ordered_json section{
+      {"type", "object"}, {"additionalProperties", false}, {"properties", nlohmann::ordered_json::object()}};
+  nlohmann::ordered_json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "alaris.toml"}};
+  out.update(section);
+  for (const ConfigKey& key : config_schema()) {
+    nlohmann::ordered_json* at = &out;
+    std::string_view rest = key.key;
+    for (std::size_t dot = 0; (dot = rest.find('.')) != std::string_view::npos; rest.remove_prefix(dot + 1)) {
+      auto& inner = (*at)["properties"][std::string(rest.substr(0, dot))];
+      if (inner.is_null()) inner = section;
+      at = &inner;
+    }
+    (*at)["properties"][std::string(rest)] = schema_of(key);
+  }
+  fmt::print("{}\n", out.dump(2));
+}
+
 void write_initial(const std::string& path) {
   if (std::filesystem::exists(path)) throw HostError(ExitCode::usage, fmt::format("{}: exists already", path));
   std::ostringstream out;
@@ -83,7 +123,10 @@ void add_config_commands(CLI::App& app, Session& session) {
     (void)session.config();
     fmt::print("the configuration is valid\n");
   });
-  config->add_subcommand("schema", "every key: default, range, meaning")->callback([] { print_schema(); });
+  auto* schema = config->add_subcommand("schema", "every key: default, range, meaning; --format json: JSON Schema");
+  auto schema_format = std::make_shared<OutputFormat>(OutputFormat::table);
+  add_format_option(*schema, *schema_format);
+  schema->callback([schema_format] { *schema_format == OutputFormat::json ? print_json_schema() : print_schema(); });
 
   auto* init = config->add_subcommand("init", "write a commented alaris.toml");
   auto path = std::make_shared<std::string>("alaris.toml");
