@@ -2,14 +2,14 @@
 #include "gateway/order_desk.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <type_traits>
 #include <utility>
 
 #include <alaris/core/time.hpp>
 #include <alaris/market/new_york.hpp>
 
+#include "gateway/overloaded.hpp"
+#include "gateway/wire_terms.hpp"
 #include "gateway/wire_text.hpp"
 
 namespace alaris::gateway {
@@ -17,106 +17,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::string digits_of(Date date) {
-  std::string text = to_string(date);
-  std::erase(text, '-');
-  return text;
-}
-
-std::optional<Date> date_of(std::string_view digits) {
-  if (digits.size() < 8) return std::nullopt;
-  std::string iso(digits.substr(0, 4));
-  return parse_date(iso.append("-").append(digits.substr(4, 2)).append("-").append(digits.substr(6, 2)));
-}
-
-std::optional<OptionContract> option_of(const Contract& contract) {
-  const auto expiry = date_of(contract.expiry);
-  const auto strike = Strike::from_dollars(contract.strike);
-  const auto right = right_of(contract.right);
-  if (contract.sec_type != "OPT" || !expiry || !strike || !right) return std::nullopt;
-  return OptionContract{*expiry, *strike, *right};
-}
-
-void append_option(JournalFields& fields, const OptionContract& contract) {
-  fields.push_back(digits_of(contract.expiry));
-  fields.push_back(std::to_string(contract.strike.thousandths()));
-  fields.push_back(contract.type == OptionType::call ? "C" : "P");
-}
-
-OptionContract option_in(const JournalFields& fields, std::size_t at) {
-  return {date_of(fields[at]).value_or(Date{}),
-          Strike::from_thousandths(static_cast<std::int32_t>(number(fields[at + 1]))),
-          fields[at + 2] == "C" ? OptionType::call : OptionType::put};
-}
-
-std::string micros_of(Instant at) {
-  return std::to_string(at.time_since_epoch().count());
-}
-Instant instant_in(const std::string& text) {
-  return Instant(std::chrono::microseconds(number(text)));
-}
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
-
 bool usable_reference(const std::string& reference) {
   return !reference.empty() && reference.size() <= 40 && printable_ascii(reference) &&
          reference.find_first_of("|;,") == std::string::npos;
 }
 
-bool cancelled_word(const std::string& status) {
-  return status == "Cancelled" || status == "ApiCancelled";
-}
-
-}  // namespace
-
-std::string_view name(DeskError error) noexcept {
-  constexpr std::string_view names[] = {"the intent could not be made durable", "this order was intended before",
-                                        "the order cannot be sent", "trading is halted"};
-  return names[static_cast<std::size_t>(error)];
-}
-
-// ---- intents
-// ----------------------------------------------------------------------------------------------------------
-
-expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrder<ComboOrder>& sendable, int order_id,
-                                                  std::vector<int> con_ids, const std::string& account) {
-  const ComboOrder& order = sendable.order();
-  const bool whole = usable_reference(order.id) && order.quantity > 0 && !order.legs.empty() &&
-                     con_ids.size() == order.legs.size() && std::isfinite(order.limit) && order_id > 0 &&
-                     std::none_of(order.legs.begin(), order.legs.end(), [](const Leg& leg) { return leg.ratio == 0; });
-  if (!whole) return unexpected(DeskError::bad_order);
-  if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
-  if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
-
-  JournalFields fields{"intent",
-                       order.id,
-                       std::to_string(order_id),
-                       micros_of(now),
-                       order.symbol,
-                       std::string(name(order.purpose)),
-                       std::to_string(order.quantity),
-                       std::to_string(Money::rounded(order.limit).micros()),
-                       account};
-  for (std::size_t i = 0; i < order.legs.size(); ++i) {
-    fields.push_back(std::to_string(con_ids[i]));
-    fields.push_back(std::to_string(order.legs[i].ratio));
-    append_option(fields, order.legs[i].contract);
-  }
-  if (!journal_.append(fields) || !journal_.sync()) return unexpected(DeskError::journal_failed);
-  replay(fields);
-
-  // One definition of the legs serves both ways: as the position is opened; it is closed by selling that combination.
+/// One definition of the legs serves both ways: as the position is opened; it is closed by selling that combination.
+PlaceOrder message_of(const ComboOrder& order, int order_id, const std::vector<int>& con_ids,
+                      const std::string& account) {
   const bool closing = order.purpose == OrderPurpose::exit;
   PlaceOrder place;
   place.order.order_id = order_id;
@@ -143,21 +51,54 @@ expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrd
   return place;
 }
 
-bool OrderDesk::halt(std::string_view why) {
-  halted_ = std::string(why);
-  return journal_.append({"halt", *halted_}) && journal_.sync();
+}  // namespace
+
+std::string_view name(DeskError error) noexcept {
+  constexpr std::string_view names[] = {"the intent could not be made durable", "this order was intended before",
+                                        "the order cannot be sent", "trading is halted",
+                                        "the order does not work at the broker"};
+  return names[static_cast<std::size_t>(error)];
 }
 
-bool OrderDesk::resume(std::string_view reason) {
-  if (reason.empty() || !journal_.append({"resume", std::string(reason)}) || !journal_.sync()) return false;
-  halted_.reset();
-  return true;
+// ---- intents -------------------------------------------------------------------------------------------------------
+
+expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrder<ComboOrder>& sendable, int order_id,
+                                                  std::vector<int> con_ids, const std::string& account) {
+  const ComboOrder& order = sendable.order();
+  const bool whole = usable_reference(order.id) && order.quantity > 0 && !order.legs.empty() &&
+                     con_ids.size() == order.legs.size() && std::isfinite(order.limit) && order_id > 0 &&
+                     std::none_of(order.legs.begin(), order.legs.end(), [](const Leg& leg) { return leg.ratio == 0; });
+  if (!whole) return unexpected(DeskError::bad_order);
+  if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
+  if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
+
+  const JournalFields fields = intent_record(now, order, order_id, con_ids, account);
+  if (!journal_.append(fields) || !journal_.sync()) return unexpected(DeskError::journal_failed);
+  replay(fields);
+
+  return message_of(order, order_id, con_ids, account);
 }
 
-bool OrderDesk::adopt_cash(Money at_broker) {
-  if (opening_cash_) return true;
-  opening_cash_ = at_broker - books().cash;
-  return journal_.append({"cash", std::to_string(opening_cash_->micros())}) && journal_.sync();
+expected<PlaceOrder, DeskError> OrderDesk::reprice(const SendableOrder<ComboOrder>& sendable,
+                                                   const std::string& account) {
+  const ComboOrder& order = sendable.order();
+  const auto found = orders_.find(order.id);
+  if (found == orders_.end() || !std::isfinite(order.limit)) return unexpected(DeskError::bad_order);
+  DeskOrder& working = found->second;
+  const OrderPhase phase = working.machine.phase();
+  if (phase != OrderPhase::acknowledged && phase != OrderPhase::partially_filled)
+    return unexpected(DeskError::not_working);
+  const ComboOrder& intended = working.machine.order();
+  if (order.legs != intended.legs || order.quantity != intended.quantity || order.purpose != intended.purpose)
+    return unexpected(DeskError::bad_order);
+  if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
+  const Money limit = Money::rounded(order.limit);
+  if (!journal_.append({"limit", order.id, std::to_string(limit.micros())}) || !journal_.sync())
+    return unexpected(DeskError::journal_failed);
+  working.limit = limit;
+  PlaceOrder place = message_of(order, working.order_id, working.con_ids, account);
+  if (working.echoed) place.contract = *working.echoed;
+  return place;
 }
 
 void OrderDesk::cancel_requested(const std::string& order_ref) {
@@ -173,124 +114,7 @@ void OrderDesk::not_sent(int order_id) {
   apply(reference, NotFoundAtBroker{});
 }
 
-// ---- journal
-// ----------------------------------------------------------------------------------------------------------
-
-void OrderDesk::apply(const std::string& order_ref, const OrderEvent& event) {
-  orders_.at(order_ref).machine.apply(event);
-  record(order_ref, event);
-}
-
-void OrderDesk::record(const std::string& order_ref, const OrderEvent& event) {
-  JournalFields fields = std::visit(
-      overloaded{[&](const WrittenToBroker&) {
-                   return JournalFields{"written", order_ref};
-                 },
-                 [&](const CancelRequested&) {
-                   return JournalFields{"cancel", order_ref};
-                 },
-                 [&](const ConnectionEnded&) {
-                   return JournalFields{"doubt", order_ref};
-                 },
-                 [&](const NotFoundAtBroker&) {
-                   return JournalFields{"lost", order_ref};
-                 },
-                 [&](const Acknowledged& e) {
-                   return JournalFields{"acknowledged", order_ref, std::to_string(e.filled_units)};
-                 },
-                 [&](const CancelledByBroker&) {
-                   return JournalFields{"cancelled", order_ref};
-                 },
-                 [&](const RejectedByBroker& e) {
-                   return JournalFields{"rejected", order_ref, e.reason};
-                 },
-                 [&](const LegExecution& e) {
-                   JournalFields f{
-                       "execution",    order_ref, e.id, std::to_string(e.contracts), std::to_string(e.price.micros()),
-                       micros_of(e.at)};
-                   append_option(f, e.contract);
-                   return f;
-                 },
-                 [&](const ExecutionCommission& e) {
-                   return JournalFields{"commission", order_ref, e.execution_id, std::to_string(e.amount.micros())};
-                 }},
-      event);
-  (void)journal_.append(fields);  // a failure is remembered by the journal: `failed` then refuses every new intent
-}
-
-void OrderDesk::replay(const JournalFields& fields) {
-  if (fields.size() < 2) return;
-  const std::string& kind = fields[0];
-  const std::string& reference = fields[1];
-  if (kind == "intent" && fields.size() >= 9 && (fields.size() - 9) % 5 == 0) {
-    ComboOrder order;
-    order.id = reference, order.symbol = fields[4];
-    order.purpose = fields[5] == "exit" ? OrderPurpose::exit : OrderPurpose::entry;
-    order.quantity = static_cast<int>(number(fields[6]));
-    order.limit = Money::from_micros(number(fields[7])).dollars();
-    std::vector<int> con_ids;
-    for (std::size_t at = 9; at < fields.size(); at += 5) {
-      con_ids.push_back(static_cast<int>(number(fields[at])));
-      order.legs.push_back({option_in(fields, at + 2), static_cast<int>(number(fields[at + 1]))});
-    }
-    const int order_id = static_cast<int>(number(fields[2]));
-    orders_.emplace(reference, DeskOrder{.order_id = order_id,
-                                         .con_ids = std::move(con_ids),
-                                         .intended_at = instant_in(fields[3]),
-                                         .perm_ids = {},
-                                         .heard_of = false,
-                                         .in_question = false,
-                                         .echoed = {},
-                                         .machine = OrderMachine(std::move(order))});
-    by_id_[order_id] = reference;
-    highest_order_id_ = std::max(highest_order_id_, order_id);
-    return;
-  }
-  if (kind == "halt") halted_ = reference;
-  if (kind == "resume") halted_.reset();
-  if (kind == "cash") opening_cash_ = Money::from_micros(number(reference));
-  const auto found = orders_.find(reference);
-  if (found == orders_.end()) return;
-  DeskOrder& order = found->second;
-  if (kind == "written") order.machine.apply(WrittenToBroker{});
-  if (kind == "cancel") order.machine.apply(CancelRequested{});
-  if (kind == "doubt") order.machine.apply(ConnectionEnded{});
-  if (kind == "lost") order.machine.apply(NotFoundAtBroker{});
-  if (kind == "cancelled") order.machine.apply(CancelledByBroker{});
-  if (kind == "acknowledged" && fields.size() >= 3) {
-    order.machine.apply(Acknowledged{static_cast<int>(number(fields[2]))});
-    order.heard_of = true;
-  }
-  if (kind == "rejected" && fields.size() >= 3) order.machine.apply(RejectedByBroker{fields[2]});
-  if (kind == "execution" && fields.size() >= 9) {
-    order.machine.apply(LegExecution{fields[2], option_in(fields, 6), static_cast<int>(number(fields[3])),
-                                     Money::from_micros(number(fields[4])), instant_in(fields[5])});
-    by_execution_[std::string(split_revision(fields[2]).first)] = reference;
-  }
-  if (kind == "commission" && fields.size() >= 4)
-    order.machine.apply(ExecutionCommission{fields[2], Money::from_micros(number(fields[3]))});
-  if (kind == "perm" && fields.size() >= 3) {
-    order.perm_ids.insert(number(fields[2]));
-    by_perm_[number(fields[2])] = reference;
-  }
-}
-
-expected<std::size_t, JournalError> OrderDesk::recover(Instant) {
-  auto records = journal_.recover();
-  if (!records) return unexpected(records.error());
-  for (const JournalFields& fields : *records) replay(fields);
-  // An intent without more may have been sent in the last instant of the process: it is in doubt until the broker says.
-  for (auto& [reference, order] : orders_) {
-    if (ended(order.machine.phase())) continue;
-    apply(reference, WrittenToBroker{});
-    apply(reference, ConnectionEnded{});
-  }
-  if (!journal_.sync()) return unexpected(JournalError::not_written);
-  return records->size();
-}
-
-// ---- what the broker says
-// ---------------------------------------------------------------------------------------------
+// ---- what the broker says ------------------------------------------------------------------------------------------
 
 DeskOrder* OrderDesk::match(std::int64_t perm_id, const std::string& order_ref, int client_id, int order_id) {
   std::string reference;
@@ -455,76 +279,6 @@ void OrderDesk::settle(Instant now, const BrokerState& state) {
       alarms_.push_back({reference, "the broker no longer knows this order; its end is not known"});
   }
   (void)journal_.sync();
-}
-
-// ---- questions and books
-// ------------------------------------------------------------------------------------------------
-
-bool OrderDesk::wants_questions() const {
-  return std::any_of(orders_.begin(), orders_.end(), [](const auto& entry) {
-    return entry.second.in_question ||
-           (!ended(entry.second.machine.phase()) && entry.second.machine.executions_missing());
-  });
-}
-
-std::vector<DeskAlarm> OrderDesk::take_alarms(Instant now) {
-  for (auto& [reference, order] : orders_) {
-    const auto since = order.machine.unbalanced_since();
-    if (since && now - *since >= 30s && alarmed_.insert(reference + "/unbalanced").second) {
-      order.in_question = true;
-      alarms_.push_back({reference, "P0: one leg is executed and the other is not"});
-    }
-  }
-  return std::exchange(alarms_, {});
-}
-
-const DeskOrder* OrderDesk::find(const std::string& order_ref) const {
-  const auto found = orders_.find(order_ref);
-  return found == orders_.end() ? nullptr : &found->second;
-}
-
-OurBooks OrderDesk::books() const {
-  OurBooks books;
-  books.cash = opening_cash_.value_or(Money{});
-  for (const auto& [reference, order] : orders_) {
-    const ComboOrder& combo = order.machine.order();
-    for (const Leg& leg : combo.legs)
-      if (const int executed = order.machine.executed(leg.contract); executed != 0)
-        books.options[{combo.symbol, leg.contract}] += executed;
-    books.cash += order.machine.cash() - order.machine.fees();
-    if (!ended(order.machine.phase())) books.working_orders[reference] = combo.symbol;
-  }
-  std::erase_if(books.options, [](const auto& entry) { return entry.second == 0; });
-  for (const auto& [id, reference] : by_execution_) books.executions[id] = orders_.at(reference).machine.order().symbol;
-  return books;
-}
-
-BrokerBooks books_of(const BrokerState& state, const std::string& account) {
-  BrokerBooks books;
-  auto& options = books.options.emplace();
-  auto& shares = books.shares.emplace();
-  for (const Position& row : state.positions) {
-    if (row.account != account || row.position == 0.0) continue;
-    const auto quantity = static_cast<std::int64_t>(std::llround(row.position));
-    if (const auto option = option_of(row.contract))
-      options[{row.contract.symbol, *option}] += quantity;
-    else
-      shares[row.contract.symbol] += quantity;
-  }
-  for (const AccountSummary& row : state.account)
-    if (row.account == account && row.tag == "TotalCashValue") books.cash = Money::parse(row.value);
-  auto& working = books.working_orders.emplace();
-  for (const OpenOrder& row : state.open_orders) {
-    if (row.order.account != account || cancelled_word(row.state.status) || row.state.status == "Filled") continue;
-    const std::string reference =
-        row.order.order_ref.empty() ? "perm " + std::to_string(row.order.perm_id) : row.order.order_ref;
-    working[reference] = row.contract.symbol;
-  }
-  auto& executions = books.executions.emplace();
-  for (const ExecutionDetails& row : state.executions)
-    if (row.account == account && !row.contract.is_bag())
-      executions[std::string(split_revision(row.execution_id).first)] = row.contract.symbol;
-  return books;
 }
 
 }  // namespace alaris::gateway

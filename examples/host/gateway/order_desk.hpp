@@ -29,11 +29,12 @@ struct DeskOrder {
   std::set<std::int64_t> perm_ids{};
   bool heard_of = false;             // openOrder, orderStatus or an execution has come
   bool in_question = false;          // an error left its fate open: ask the broker
+  Money limit{};                     // as last sent, most to pay per spread and share
   std::optional<Contract> echoed{};  // the contract to modify with
   OrderMachine machine;
 };
 
-enum class DeskError : std::uint8_t { journal_failed, duplicate_intent, bad_order, halted };
+enum class DeskError : std::uint8_t { journal_failed, duplicate_intent, bad_order, halted, not_working };
 [[nodiscard]] std::string_view name(DeskError error) noexcept;
 
 /// An alarm of the highest kind: a person must look.
@@ -55,12 +56,23 @@ class OrderDesk {
   [[nodiscard]] expected<PlaceOrder, DeskError> intend(Instant now, const SendableOrder<ComboOrder>& sendable,
                                                        int order_id, std::vector<int> con_ids,
                                                        const std::string& account);
-  /// Latched in the journal: no restart clears it, only `resume` with a person's reason.
+  /// The message that moves a working order to another limit, durable before it is returned. The gate has passed the
+  /// same order at that limit.
+  [[nodiscard]] expected<PlaceOrder, DeskError> reprice(const SendableOrder<ComboOrder>& sendable,
+                                                        const std::string& account);
+  /// Latched in the journal: no restart clears it, only `resume` with a person's reason. `flatten` is a halt that also
+  /// closes what is held.
   [[nodiscard]] bool halt(std::string_view why);
+  [[nodiscard]] bool flatten(std::string_view why);
+  [[nodiscard]] KillCommand command() const noexcept { return command_; }
   [[nodiscard]] bool resume(std::string_view reason);
   [[nodiscard]] const std::optional<std::string>& halted() const noexcept { return halted_; }
   /// The account's cash before our first order, journalled once: from then on cash is compared like positions are.
   [[nodiscard]] bool adopt_cash(Money at_broker);
+  /// Writes down what the owner must know again after a restart; durable with the next intent, or with `flush`.
+  [[nodiscard]] bool remember(const std::string& kind, std::vector<std::string> fields);
+  /// All of it, in the order it was written: kind, then the fields.
+  [[nodiscard]] const std::vector<JournalFields>& memories() const noexcept { return memories_; }
   void cancel_requested(const std::string& order_ref);
   /// An intent that was refused by the session: it never left.
   void not_sent(int order_id);
@@ -83,6 +95,9 @@ class OrderDesk {
   void apply(const std::string& order_ref, const OrderEvent& event);
   void record(const std::string& order_ref, const OrderEvent& event);
   void replay(const JournalFields& fields);
+  void replay_intent(const JournalFields& fields);
+  [[nodiscard]] static JournalFields intent_record(Instant now, const ComboOrder& order, int order_id,
+                                                   const std::vector<int>& con_ids, const std::string& account);
   void hear_message(Instant now, const GatewayMessage& message);
   void hear_execution(Instant now, const ExecutionDetails& execution);
   void hear_commission(const CommissionReport& report);
@@ -94,6 +109,8 @@ class OrderDesk {
   int client_id_;
   int highest_order_id_ = 0;
   std::optional<std::string> halted_{};
+  KillCommand command_ = KillCommand::none;
+  std::vector<JournalFields> memories_{};
   std::optional<Money> opening_cash_{};
   std::map<std::string, DeskOrder> orders_{};
   std::map<int, std::string> by_id_{};

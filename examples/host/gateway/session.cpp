@@ -6,27 +6,15 @@
 #include <utility>
 
 #include "gateway/handshake.hpp"
+#include "gateway/overloaded.hpp"
 
 namespace alaris::gateway {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int first_request_id = 1'500'000'000;
-constexpr int order_id_end = 1'000'000'000;
-constexpr std::string_view summary_tags =
-    "AccountType,NetLiquidation,TotalCashValue,SettledCash,BuyingPower,InitMarginReq,MaintMarginReq,AvailableFunds,"
-    "ExcessLiquidity";
-
 constexpr std::string_view silent_gateway =
     "no answer from the gateway: is the API enabled, is this address trusted, is a confirmation dialog open there?";
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
 
 bool lists_account(std::string_view accounts, std::string_view wanted) {
   while (!accounts.empty()) {
@@ -36,23 +24,6 @@ bool lists_account(std::string_view accounts, std::string_view wanted) {
     accounts.remove_prefix(comma + 1);
   }
   return false;
-}
-
-/// The request id field of a message that has one.
-int* request_id_in(ClientMessage& message) {
-  return std::visit(
-      [](auto& m) -> int* {
-        if constexpr (requires { m.request_id; })
-          return &m.request_id;
-        else
-          return nullptr;
-      },
-      message);
-}
-
-std::string contract_key(const Contract& c) {
-  return std::to_string(c.con_id) + '/' + c.symbol + '/' + c.sec_type + '/' + c.expiry + '/' + c.right + '/' +
-         std::to_string(c.strike) + '/' + c.exchange;
 }
 
 }  // namespace
@@ -185,8 +156,7 @@ void Session::heartbeat(Instant now) {
   }
 }
 
-// ---- what the gateway says
-// --------------------------------------------------------------------------------------------
+// ---- what the gateway says -----------------------------------------------------------------------------------------
 
 void Session::received(Instant now, std::string_view bytes) {
   if (phase_ < SessionPhase::handshaking || phase_ == SessionPhase::stopped) return;
@@ -302,269 +272,6 @@ void Session::collect(const GatewayMessage& message) {
                         },
                         [](const auto&) {}},
              message);
-}
-
-void Session::handle_error(Instant now, const ErrorMessage& error) {
-  const ErrorAction action = action_of(error.code, settings_.error_actions);
-  if (error.code == 321 && says_read_only(error.text)) read_only_ = true;
-  if (error.request_id > 0 && error.request_id < order_id_end) {
-    events_.push_back(OrderProblem{error.request_id, error.code, action, error.text});
-    if (action == ErrorAction::refresh_id) send_message(now, Urgency::control, RequestIds{});
-    return;
-  }
-  if (error.request_id < first_request_id) return handle_session_error(now, error, action);
-  if (action == ErrorAction::ignore || action == ErrorAction::partial_data || action == ErrorAction::delayed_data ||
-      action == ErrorAction::note) {
-    if (action != ErrorAction::ignore) events_.push_back(Notice{error.code, action, error.text});
-    return;
-  }
-  const auto stream = streams_.find(error.request_id);
-  if (stream != streams_.end()) {
-    stream->second.active = false;
-    if (action == ErrorAction::resubscribe) return activate_streams(now);
-    if (action == ErrorAction::queue_line) return;  // activated when another one ends
-    streams_.erase(stream);
-  }
-  if (const auto pending = pending_.find(error.request_id); pending != pending_.end()) {
-    if (pending->second.historical) {
-      historical_.answered();
-      if (error.text.find("pacing") != std::string::npos) historical_.violated(now);
-    }
-    pending_.erase(pending);
-  }
-  const bool of_sync = error.request_id == executions_id_ || error.request_id == summary_id_;
-  if (phase_ == SessionPhase::syncing && of_sync) deadline_ = now;  // asked again at the next tick
-  events_.push_back(RequestFailed{error.request_id, error.code, action, error.text});
-}
-
-void Session::handle_session_error(Instant now, const ErrorMessage& error, ErrorAction action) {
-  if (action != ErrorAction::ignore) events_.push_back(Notice{error.code, action, error.text});
-  switch (action) {
-    case ErrorAction::slow_down:
-      bucket_.slow_down(now);
-      break;
-    case ErrorAction::client_id_in_use:
-      was_started_ ? drop(now, error.text) : halt(now, "the client id is in use (326): " + error.text);
-      break;
-    case ErrorAction::session_unusable:
-      halt(now, error.text);
-      break;
-    case ErrorAction::broker_lost:
-      broker_lost_ = true;
-      if (phase_ == SessionPhase::ready || phase_ == SessionPhase::syncing) {
-        forget_queued(false);
-        step_ = Step::done;
-        enter(now, SessionPhase::degraded, error.text);
-      }
-      break;
-    case ErrorAction::restored_empty:
-      for (auto& [id, stream] : streams_) stream.active = false;
-      [[fallthrough]];
-    case ErrorAction::restored:
-      broker_lost_ = false;
-      if (phase_ == SessionPhase::ready || phase_ == SessionPhase::degraded || phase_ == SessionPhase::syncing)
-        begin_sync(now, error.text);
-      break;
-    default:
-      break;
-  }
-}
-
-// ---- asking for everything
-// --------------------------------------------------------------------------------------------
-
-void Session::check_started(Instant now) {
-  if (phase_ != SessionPhase::starting || !has_accounts_ || next_valid_id_ <= 0) return;
-  was_started_ = true;
-  begin_sync(now, "started");
-}
-
-void Session::resynchronise(Instant now, std::string_view why) {
-  if (phase_ == SessionPhase::ready) begin_sync(now, why);
-}
-
-void Session::begin_sync(Instant now, std::string_view why) {
-  enter(now, SessionPhase::syncing, why);
-  forget_queued(false);
-  collected_ = {};
-  step_tries_ = 0;
-  begin_step(now, Step::time);
-}
-
-void Session::begin_step(Instant now, Step step) {
-  if (step != step_) step_tries_ = 0;
-  step_ = step;
-  deadline_ = now + settings_.answer_deadline;
-  switch (step) {
-    case Step::time:
-      return send_message(now, Urgency::control, RequestCurrentTime{});
-    case Step::open_orders:
-      ++open_order_ends_;
-      return send_message(now, Urgency::control, RequestOpenOrders{});
-    case Step::all_open_orders:
-      ++open_order_ends_;
-      return send_message(now, Urgency::control, RequestAllOpenOrders{});
-    case Step::executions:
-      executions_id_ = next_request_id_++;
-      return send_message(now, Urgency::control, RequestExecutions{.request_id = executions_id_});
-    case Step::completed:
-      ++completed_ends_;
-      return send_message(now, Urgency::control, RequestCompletedOrders{true});
-    case Step::positions:
-      collected_.positions.clear();
-      ++position_ends_;
-      send_message(now, Urgency::control, CancelPositions{});
-      return send_message(now, Urgency::control, RequestPositions{});
-    case Step::account:
-      if (summary_id_ != 0) send_message(now, Urgency::control, CancelAccountSummary{summary_id_});
-      collected_.account.clear();
-      summary_id_ = next_request_id_++;
-      return send_message(now, Urgency::control, RequestAccountSummary{summary_id_, "All", std::string(summary_tags)});
-    case Step::done:
-      enter(now, SessionPhase::ready, "synchronised");
-      events_.push_back(Synced{std::exchange(collected_, {})});
-      return activate_streams(now);
-  }
-}
-
-void Session::finish_step(Instant now, Step step) {
-  if (phase_ != SessionPhase::syncing || step != step_) return;
-  begin_step(now, static_cast<Step>(static_cast<int>(step) + 1));
-}
-
-// ---- what the owner wants
-// -----------------------------------------------------------------------------------------------
-
-int Session::next_order_id() {
-  return highest_order_id_ = std::max(next_valid_id_, highest_order_id_ + 1);
-}
-
-bool Session::place(Instant now, const PlaceOrder& order) {
-  if (!may_trade(now)) return false;
-  auto frame = frame_of(order);
-  if (!frame) return false;
-  Queued queued;
-  queued.frame = *std::move(frame);
-  queued.order_id = order.order.order_id;
-  send(now, Urgency::order, std::move(queued));
-  return true;
-}
-
-bool Session::cancel(Instant now, int order_id) {
-  if (phase_ != SessionPhase::ready && phase_ != SessionPhase::degraded && phase_ != SessionPhase::syncing)
-    return false;
-  send_message(now, Urgency::cancel, CancelOrder{order_id, ""});
-  return true;
-}
-
-int Session::request(Instant now, ClientMessage message, std::chrono::seconds deadline) {
-  if (phase_ != SessionPhase::ready) return 0;
-  int* id = request_id_in(message);
-  if (!id) return 0;
-  const int request_id = *id = next_request_id_++;
-  auto frame = frame_of(message);
-  if (!frame) return 0;
-  Queued queued;
-  queued.frame = *std::move(frame);
-  queued.request_id = request_id;
-  const auto* history = std::get_if<RequestHistoricalData>(&message);
-  if (history) {
-    queued.contract = contract_key(history->contract) + '/' + history->what_to_show;
-    queued.identity = queued.contract + '/' + history->end + '/' + history->bar_size + '/' + history->duration;
-    queued.weight = history->what_to_show == "BID_ASK" ? 2 : 1;
-  }
-  pending_[request_id] = {now + deadline, false};
-  send(now, Urgency::data, std::move(queued));
-  return request_id;
-}
-
-int Session::subscribe(Instant now, const Contract& contract, const std::string& generic_ticks) {
-  const int id = next_request_id_++;
-  streams_[id] = {contract, generic_ticks, false};
-  activate_streams(now);
-  return id;
-}
-
-void Session::unsubscribe(Instant now, int request_id) {
-  const auto found = streams_.find(request_id);
-  if (found == streams_.end()) return;
-  if (found->second.active) send_message(now, Urgency::data, CancelMarketData{request_id});
-  streams_.erase(found);
-  activate_streams(now);
-}
-
-void Session::activate_streams(Instant now) {
-  if (phase_ != SessionPhase::ready) return;
-  int active = static_cast<int>(
-      std::count_if(streams_.begin(), streams_.end(), [](const auto& entry) { return entry.second.active; }));
-  for (auto& [id, stream] : streams_) {
-    if (active >= settings_.market_data_lines) return;
-    if (stream.active) continue;
-    stream.active = true;
-    ++active;
-    send_message(now, Urgency::data, RequestMarketData{id, stream.contract, stream.ticks, false, false});
-  }
-}
-
-// ---- the way out
-// --------------------------------------------------------------------------------------------------------
-
-std::size_t Session::queued() const noexcept {
-  std::size_t n = 0;
-  for (const auto& queue : queues_) n += queue.size();
-  return n;
-}
-
-template <class M>
-void Session::send_message(Instant now, Urgency urgency, const M& message) {
-  auto frame = frame_of(message);
-  if (!frame) return events_.push_back(FrameDropped{frame.error()});
-  Queued queued;
-  queued.frame = *std::move(frame);
-  send(now, urgency, std::move(queued));
-}
-
-void Session::send(Instant now, Urgency urgency, Queued queued) {
-  queues_[static_cast<std::size_t>(urgency)].push_back(std::move(queued));
-  pump(now);
-}
-
-void Session::pump(Instant now) {
-  for (std::size_t u = 0; u < urgencies; ++u) {
-    auto& queue = queues_[u];
-    for (auto at = queue.begin(); at != queue.end();) {
-      const bool historical = at->weight > 0;
-      if (historical && !historical_.may_send(now, at->identity, at->contract, at->weight)) {
-        ++at;  // waits for the broker's rules; others may pass
-        continue;
-      }
-      if (!bucket_.take(now, static_cast<Urgency>(u))) break;
-      out_ += at->frame;
-      if (at->order_id != 0) events_.push_back(OrderWritten{at->order_id});
-      if (historical) {
-        if (const auto pending = pending_.find(at->request_id); pending != pending_.end())
-          pending->second.historical = true;
-        historical_.sent(now, std::move(at->identity), std::move(at->contract), at->weight);
-      }
-      at = queue.erase(at);
-    }
-    if (!queue.empty() && u + 1 < urgencies && queue.front().weight == 0) break;  // the urgent go first
-  }
-}
-
-/// Orders that were not written are given back; with `requests` everything else is forgotten too.
-void Session::forget_queued(bool requests) {
-  auto& orders = queues_[static_cast<std::size_t>(Urgency::order)];
-  for (const Queued& order : orders) events_.push_back(OrderNotSent{order.order_id});
-  orders.clear();
-  if (requests)
-    for (auto& queue : queues_) queue.clear();
-}
-
-void Session::fail_pending(std::string_view why) {
-  for (const auto& [id, pending] : pending_)
-    events_.push_back(RequestFailed{id, 0, ErrorAction::request_failed, std::string(why)});
-  pending_.clear();
 }
 
 }  // namespace alaris::gateway

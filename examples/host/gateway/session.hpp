@@ -144,6 +144,7 @@ class Session {
     account,
     done
   };
+  static constexpr int order_id_end = 1'000'000'000, first_request_id = 1'500'000'000;
   struct Queued {
     std::string frame{};
     int order_id = 0;
@@ -178,8 +179,7 @@ class Session {
   void heartbeat(Instant now);
   void activate_streams(Instant now);
   void send(Instant now, Urgency urgency, Queued queued);
-  template <class M>
-  void send_message(Instant now, Urgency urgency, const M& message);
+  void send_message(Instant now, Urgency urgency, const ClientMessage& message);
   void pump(Instant now);
   void forget_queued(bool requests);
   void fail_pending(std::string_view why);
@@ -202,7 +202,7 @@ class Session {
   int step_tries_ = 0;
   int executions_id_ = 0;
   int summary_id_ = 0;
-  int next_request_id_ = 1'500'000'000;
+  int next_request_id_ = first_request_id;
   int next_valid_id_ = 0;
   int highest_order_id_ = 0;
   bool has_accounts_ = false;
