@@ -39,6 +39,11 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/order_machine.hpp
   alaris/execution/price_ladder.hpp
   alaris/execution/reconcile.hpp
+  alaris/execution/session_exits.hpp
+  alaris/execution/trade_plan.hpp
+  alaris/execution/trader.hpp
+  alaris/execution/trader_book.hpp
+  alaris/execution/trader_events.hpp
   alaris/market/any_market.hpp
   alaris/market/as_of.hpp
   alaris/market/bar.hpp
@@ -52,6 +57,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/events.hpp
   alaris/market/expiry.hpp
   alaris/market/holiday_copy.hpp
+  alaris/market/live_market.hpp
   alaris/market/new_york.hpp
   alaris/market/occ_symbol.hpp
   alaris/market/quote.hpp
@@ -139,6 +145,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/portfolio.hpp
   alaris/strategy/priced_spread.hpp
   alaris/strategy/sectors.hpp
+  alaris/strategy/session_scan.hpp
   alaris/strategy/settings.hpp
   alaris/strategy/short_legs.hpp
   alaris/strategy/stress.hpp

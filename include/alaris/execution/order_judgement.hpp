@@ -4,6 +4,7 @@
 // while trading is active; what provably reduces it must only be sanely priced and not be on its way already.
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,7 @@ struct OrderJudgement {
   std::vector<Finding> opening_findings{};  // of OpeningRules; empty when the order reduces risk or cannot be judged
   std::string decided_by{};
   std::string reason{};
+  std::optional<SendableOrder<ComboOrder>> sendable{};  // the order itself, when it may be sent
 };
 
 /// What is held with the order written into its lines, and the broker's preview of it.
@@ -69,7 +71,7 @@ struct OrderBook {
   OpeningTrade trade{opening ? opening->candidate : Candidate{}, orders_last_minute};
   const bool reduces = judged.change == RiskChange::reduces;
   if (!reduces && opening) write(assess(rules, trade), judged.opening_findings);
-  const auto passed = Gate{rules, always}.pass(order, trade, facts, book, state);
+  auto passed = Gate{rules, always}.pass(order, trade, facts, book, state);
   const auto decided = [&](std::string_view by, std::string why) {
     judged.decided_by = by;
     judged.reason = std::move(why);
@@ -85,6 +87,7 @@ struct OrderBook {
   if (!reduces && opening->action != DecisionAction::enter) return decided(opening->decided_by, opening->reason);
   if (!passed) return decided(passed.error().finding.rule->name, std::string(passed.error().finding.rule->title));
   judged.accepted = true;
+  judged.sendable = *std::move(passed);
   return decided("rules", reduces ? std::string(name(judged.change)) : "every rule accepts it");
 }
 

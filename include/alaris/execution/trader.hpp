@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The trading session as a fold: one event in, actions out, nothing else read. Whoever feeds it the same events in the
+// same order gets the same actions, in a simulation, on paper and live.
+//   from the open on        asks which trades are to be closed; 09:45 to 15:45 their exits walk their ladder
+//   15 minutes to the close asks which spreads are to be entered; their orders walk the entry ladder
+//   any time                values the account, watches quotes for halts, cancels and flattens when told
+// Every price an order carries passed the gate at the quotes of its moment.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <alaris/execution/order_judgement.hpp>
+#include <alaris/execution/price_ladder.hpp>
+#include <alaris/execution/trader_book.hpp>
+#include <alaris/execution/trader_events.hpp>
+#include <alaris/market/ticks.hpp>
+#include <alaris/strategy/session_scan.hpp>
+
+namespace alaris::inline v0 {
+
+class Trader {
+ public:
+  /// `settings` and `calendar` must outlive it.
+  Trader(const StrategySettings& settings, const TradingCalendar& calendar)
+      : settings_(&settings), calendar_(&calendar) {}
+
+  [[nodiscard]] std::vector<TraderAction> on(Instant now, const TraderEvent& event) {
+    now_ = now;
+    actions_.clear();
+    std::visit([this](const auto& e) { hear(e); }, event);
+    if (std::holds_alternative<TimerRang>(event)) act();
+    return std::exchange(actions_, {});
+  }
+
+  /// What is held, working or in flight, for the rules of the next entry. Dollars.
+  [[nodiscard]] Portfolio portfolio() const {
+    Portfolio p{.nav = value_.dollars(),
+                .cash = book_.cash().dollars(),
+                .loss_today = base_ ? (*base_ - value_).dollars() : 0.0,
+                .opened_today = opened_today(),
+                .spreads = {}};
+    for (const auto& [name, trade] : book_.trades())
+      if (const int most = book_.most_held(trade); most > 0) p.spreads.push_back(held_spread(trade, most));
+    return p;
+  }
+  /// Contracts whose quotes it needs now, by name.
+  [[nodiscard]] std::map<std::string, std::set<OptionContract>> legs_to_watch() const {
+    std::map<std::string, std::set<OptionContract>> legs;
+    for (const auto& [name, trade] : book_.trades())
+      if (book_.held(trade) > 0 || book_.working(trade.name()))
+        for (const Leg& leg : trade.spread.legs()) legs[trade.symbol].insert(leg.contract);
+    for (const DecisionRecord& record : pending_)
+      for (const Leg& leg : record.candidate.spread->legs()) legs[record.candidate.symbol].insert(leg.contract);
+    return legs;
+  }
+  [[nodiscard]] const TraderBook& book() const noexcept { return book_; }
+  [[nodiscard]] TradingState state() const noexcept { return breakers_.state(day()); }
+  [[nodiscard]] const Breakers& breakers() const noexcept { return breakers_; }
+  /// Closed trades: the evidence behind the size of the next.
+  [[nodiscard]] int past_trades() const { return book_.closed_trades(); }
+  [[nodiscard]] bool entries_alive() const {
+    return std::any_of(book_.orders().begin(), book_.orders().end(), [](const auto& entry) {
+      return entry.second.order.purpose == OrderPurpose::entry && !ended(entry.second.phase);
+    });
+  }
+
+ private:
+  static constexpr std::chrono::seconds between_prices{10};
+
+  // ---- hearing
+  void hear(const TimerRang&) {}
+  void hear(const GatewayNews& e) {
+    gateway_ = e;
+    if (!e.may_trade) quotes_.clear(), asked_to_end_.clear();
+  }
+  void hear(const BooksNews& e) { book_.take(e); }
+  void hear(const OrderNews& e) {
+    const bool was_failed = book_.failed(e.order.id);
+    book_.take(e);
+    if (e.failed && !was_failed && e.intended >= started_) {
+      breakers_.failures = breakers_.failures.after(day(), ExecutionEvent::reject);
+      say(AlertLevel::p1, e.order.id, "ended without our asking: " + std::string(name(e.phase)));
+      if (breakers_.failures.latched) halt("five orders of this session failed");
+    }
+  }
+  void hear(const PlanNews& e) { book_.take(e.plan); }
+  void hear(const ValueNews& e) { values_[e.session] = e.value; }
+  void hear(const QuotesNews& e) { quotes_[e.symbol] = e.legs; }
+  void hear(const StockQuoted& e) { halts_[e.symbol] = halts_[e.symbol].after_two_sided_quote(micros()); }
+  void hear(const HaltNews& e) {
+    MarketHalt& halt = halts_[e.symbol];
+    halt = e.halted ? halt.after_halt() : halt.after_reopening(micros());
+  }
+  void hear(const EntriesDecided& e) {
+    breakers_.vix = e.vix;
+    for (const DecisionRecord& record : e.records) {
+      const Candidate& c = record.candidate;
+      const std::string trade = trade_name(c.symbol, c.event_date);
+      const bool enters = record.action == DecisionAction::enter;
+      say(AlertLevel::note, trade, (enters ? "enter: " : "refuse (" + record.decided_by + "): ") + record.reason);
+      if (enters && !book_.trades().contains(trade)) pending_.push_back(record);
+    }
+  }
+  void hear(const ExitsDecided& e) {
+    for (const ExitDecision& exit : e.exits) {
+      due_[exit.trade] = session();
+      say(AlertLevel::note, exit.trade, "exit: " + std::string(name(exit.finding.reason)));
+    }
+  }
+  void hear(const CommandNews& e) {
+    breakers_.kill = e.command == KillCommand::none ? KillSwitch{} : breakers_.kill.after(e.command);
+    if (e.command == KillCommand::none) breakers_.failures = {};
+  }
+  void hear(const StopAsked&) { stopping_ = true; }
+
+  // ---- acting, on every ring of the timer
+  void act() {
+    if (started_ == Instant{}) started_ = now_;
+    const Date today = session();
+    if (!calendar_->is_session(today)) return;
+    const Instant open = calendar_->open(today), close = calendar_->close(today);
+    using namespace std::chrono_literals;
+    if (today != today_) begin_session(today);
+    value_account(open, close);
+    withdraw_entries(close);
+    if (!gateway_.may_trade || gateway_.blocked.everything || stopping_) return;
+    if (now_ >= open + 1min && now_ < close && !exits_asked_) exits_asked_ = true, actions_.push_back(AskExits{today});
+    if (now_ >= close - 15min && now_ < close - 5min && !entries_asked_ && state() == TradingState::active)
+      entries_asked_ = true, actions_.push_back(AskEntries{today});
+    work_exits(open, close);
+    work_entries(close);
+  }
+
+  void begin_session(Date today) {
+    today_ = today;
+    exits_asked_ = entries_asked_ = false;
+    pending_.clear(), alerted_.clear();
+    base_.reset();
+    for (const auto& [session, value] : values_)
+      if (session < today) base_ = value;
+    value_ = base_.value_or(book_.cash());
+  }
+
+  /// Cash and every position at the price it could be closed at; a value that is not known proves nothing.
+  void value_account(Instant open, Instant close) {
+    using namespace std::chrono_literals;
+    const auto worth = [&](Mark mark) { return gateway_.may_trade ? book_.value(quotes_, mark) : std::nullopt; };
+    const auto at_touch = worth(Mark::touch), at_mid = worth(Mark::middle);
+    const bool in_hours = now_ >= open + 15min && now_ < close;
+    if (at_touch) value_ = *at_touch;
+    if (at_touch && !base_) base_ = *at_touch;
+    const auto loss = [&](const std::optional<Money>& value) {
+      return value && in_hours && base_ ? (*base_ - *value).dollars() : not_known;
+    };
+    const bool tripped = breakers_.daily_loss.tripped(day());
+    breakers_.daily_loss = breakers_.daily_loss.after(
+        {.at = micros(), .session = day(), .at_executable = loss(at_touch), .at_mid = loss(at_mid)});
+    if (!tripped && breakers_.daily_loss.tripped(day()))
+      say(AlertLevel::p1, "account", "the day's loss is beyond its limit: no new positions until the next session");
+    if (!at_touch || !in_hours || now_ - kept_at_ < 1min) return;
+    kept_at_ = now_;
+    values_[session()] = value_;
+    actions_.push_back(KeepValue{session(), value_});
+  }
+
+  [[nodiscard]] bool frozen(const std::string& symbol) const {
+    const auto at = halts_.find(symbol);
+    return at == halts_.end() || at->second.frozen(micros());
+  }
+  [[nodiscard]] std::optional<CombinationPrice> price_of(const std::string& symbol,
+                                                         const std::vector<Leg>& legs) const {
+    const auto at = quotes_.find(symbol);
+    if (at == quotes_.end() || !at->second) return std::nullopt;
+    const auto price = price_combination(legs, *at->second);
+    return price ? std::optional(*price) : std::nullopt;
+  }
+
+  // ---- entries
+  /// An entry is not worked on without its decision, in a halt, close to the close, or when its name is blocked.
+  void withdraw_entries(Instant close) {
+    using namespace std::chrono_literals;
+    if (!gateway_.may_trade) return;
+    for (const auto& [id, order] : book_.orders()) {
+      if (order.order.purpose != OrderPurpose::entry || ended(order.phase) || asked_to_end_.contains(id)) continue;
+      const char* why = stopping_                                     ? "the session is stopped"
+                        : state() != TradingState::active             ? "trading is not active"
+                        : !decided_.contains(id)                      ? "the process was restarted"
+                        : now_ >= close - 1min                        ? "the session closes"
+                        : gateway_.blocked.blocks(order.order.symbol) ? "the books differ"
+                                                                      : nullptr;
+      if (why != nullptr) withdraw(id, why);
+    }
+  }
+  void withdraw(const std::string& id, std::string why) {
+    asked_to_end_.insert(id);
+    actions_.push_back(WithdrawOrder{id, std::move(why)});
+  }
+
+  void work_entries(Instant close) {
+    using namespace std::chrono_literals;
+    if (state() != TradingState::active) return pending_.clear();
+    for (const auto& [id, order] : book_.orders()) {
+      if (order.order.purpose != OrderPurpose::entry || ended(order.phase) || asked_to_end_.contains(id)) continue;
+      if (frozen(order.order.symbol)) continue;
+      const auto decided = decided_.find(id);
+      if (decided == decided_.end()) continue;
+      const auto price = price_of(order.order.symbol, order.order.legs);
+      const double most = book_.trades().at(decided->second.trade).most_to_pay;
+      const LadderStep step = entry_step(now_ - order.intended, price, most, TickLadder::pennies());
+      if (step.action == LadderStep::Action::cancel) {
+        withdraw(id, "the ladder has ended");
+      } else if (step.action == LadderStep::Action::work) {
+        reprice(order, step.limit, *price, &decided->second.record);
+      }
+    }
+    std::erase_if(pending_, [&](const DecisionRecord& record) { return begin_entry(record, close); });
+  }
+  /// True when the record is done with.
+  bool begin_entry(const DecisionRecord& record, Instant close) {
+    using namespace std::chrono_literals;
+    const TradePlan plan = plan_of(record);
+    if (now_ >= close - 5min) return say(AlertLevel::note, plan.name(), "no longer enough time to enter"), true;
+    if (frozen(plan.symbol) || gateway_.blocked.blocks(plan.symbol)) return false;
+    const auto price = price_of(plan.symbol, plan.spread.legs());
+    const LadderStep step = entry_step({}, price, plan.most_to_pay, TickLadder::pennies());
+    if (step.action != LadderStep::Action::work) return false;
+    const ComboOrder order{.id = plan.entry_id(),
+                           .symbol = plan.symbol,
+                           .legs = plan.spread.legs(),
+                           .quantity = plan.contracts,
+                           .limit = step.limit.dollars(),
+                           .purpose = OrderPurpose::entry};
+    auto judged = judge(order, plan.name(), 0, *price, &record);
+    if (!judged.sendable) return say(AlertLevel::note, order.id, refusal(judged)), true;
+    decided_.emplace(order.id, Decided{plan.name(), record});
+    book_.take(plan);
+    book_.intend(order, now_);
+    priced_[order.id] = now_;
+    sent_.push_back(now_);
+    actions_.push_back(SendOrder{*std::move(judged.sendable), plan});
+    return true;
+  }
+
+  // ---- exits
+  void work_exits(Instant open, Instant close) {
+    const bool flatten = breakers_.kill.command == KillCommand::flatten;
+    const ExitUrgency urgency = exit_urgency(now_, open, close);
+    for (const auto& [name, trade] : book_.trades()) {
+      const int held = book_.held(trade);
+      const auto due = due_.find(name);
+      if (held <= 0 || !(flatten || (due != due_.end() && due->second == today_))) continue;
+      if (flatten ? now_ < open || now_ >= close : urgency == ExitUrgency::closed) continue;
+      if (!flatten && urgency == ExitUrgency::critical)
+        once(AlertLevel::p0, name, "its exit is not done half an hour before the close");
+      else if (!flatten && urgency == ExitUrgency::degraded)
+        once(AlertLevel::p1, name, "its exit is not done an hour before the close");
+      if (gateway_.blocked.blocks(trade.symbol)) continue;
+      if (!flatten && (state() == TradingState::halted || frozen(trade.symbol))) continue;  // the ladder waits
+      work_exit(trade, held, flatten);
+    }
+  }
+  void work_exit(const TradePlan& trade, int held, bool flatten) {
+    const TraderOrder* working = book_.working_exit(trade.name());
+    const std::vector<Leg> legs = reversed(trade.spread.legs());
+    const auto price = price_of(trade.symbol, legs);
+    // A same-strike calendar has no intrinsic difference; a double calendar is two of them.
+    const double floor = calendar_exit_floor(0.0) * static_cast<double>(legs.size()) / 2.0;
+    LadderStep step = exit_step(working ? now_ - working->intended : std::chrono::microseconds{}, price, floor,
+                                TickLadder::pennies());
+    if (step.action != LadderStep::Action::work) return;
+    if (flatten) step.limit = towards_market(TickLadder::pennies(), OrderSide::buy, Money::rounded(price->natural));
+    if (working) {
+      if (!ended(working->phase)) reprice(*working, step.limit, *price, nullptr);
+      return;
+    }
+    const ComboOrder order{.id = book_.next_exit_id(trade.name()),
+                           .symbol = trade.symbol,
+                           .legs = legs,
+                           .quantity = held,
+                           .limit = step.limit.dollars(),
+                           .purpose = OrderPurpose::exit};
+    auto judged = judge(order, trade.name(), 0, *price, nullptr);
+    if (!judged.sendable) return once(AlertLevel::p1, order.id, refusal(judged));
+    book_.intend(order, now_);
+    priced_[order.id] = now_;
+    sent_.push_back(now_);
+    actions_.push_back(SendOrder{*std::move(judged.sendable), std::nullopt});
+  }
+
+  // ---- the gate
+  void reprice(const TraderOrder& working, Money limit, const CombinationPrice& price, const DecisionRecord* opening) {
+    if (limit == Money::rounded(working.order.limit) || now_ - priced_[working.order.id] < between_prices) return;
+    if (working.phase != OrderPhase::acknowledged && working.phase != OrderPhase::partially_filled) return;
+    ComboOrder order = working.order;
+    order.limit = limit.dollars();
+    auto judged = judge(order, book_.trade_of(order.id), working.filled, price, opening);
+    if (!judged.sendable) return once(AlertLevel::note, order.id, refusal(judged));
+    priced_[order.id] = now_;
+    sent_.push_back(now_);
+    book_.reprice(order.id, order.limit);
+    actions_.push_back(RepriceOrder{*std::move(judged.sendable)});
+  }
+  [[nodiscard]] OrderJudgement judge(const ComboOrder& order, const std::string& trade, int filled,
+                                     const CombinationPrice& price, const DecisionRecord* opening) {
+    std::erase_if(sent_, [&](Instant at) { return now_ - at >= std::chrono::minutes(1); });
+    const OrderFacts facts{.limit = order.limit,
+                           .model_value = price.mid,
+                           .natural = price.natural,
+                           .same_intent_alive = book_.others_alive(order.id, trade, order.purpose)};
+    return judge_order(order, opening, "a calendar is entered by a decision only",
+                       static_cast<double>(sent_.size()) + 1.0, facts, book_.with(order, trade, filled), state(),
+                       *settings_);
+  }
+  [[nodiscard]] static std::string refusal(const OrderJudgement& judged) {
+    return "refused (" + judged.decided_by + "): " + judged.reason;
+  }
+
+  // ---- words
+  void halt(std::string why) {
+    breakers_.kill = breakers_.kill.after(KillCommand::halt);
+    actions_.push_back(LatchHalt{std::move(why)});
+  }
+  void say(AlertLevel level, std::string subject, std::string text) {
+    actions_.push_back(Alert{level, std::move(subject), std::move(text)});
+  }
+  void once(AlertLevel level, const std::string& subject, const std::string& text) {
+    if (alerted_.insert(subject + text).second) say(level, subject, text);
+  }
+
+  [[nodiscard]] Date session() const { return new_york_date(now_); }
+  [[nodiscard]] std::int64_t day() const { return session().time_since_epoch().count(); }
+  [[nodiscard]] std::int64_t micros() const { return now_.time_since_epoch().count(); }
+  [[nodiscard]] int opened_today() const {
+    return static_cast<int>(std::count_if(book_.trades().begin(), book_.trades().end(), [&](const auto& entry) {
+      return entry.second.entered == session() && book_.most_held(entry.second) > 0;
+    }));
+  }
+
+  struct Decided {
+    std::string trade;
+    DecisionRecord record;
+  };
+  const StrategySettings* settings_;
+  const TradingCalendar* calendar_;
+  Instant now_{}, started_{}, kept_at_{};
+  Date today_{};
+  GatewayNews gateway_{};
+  TraderBook book_{};
+  LegQuotes quotes_{};
+  std::map<std::string, MarketHalt> halts_{};
+  std::map<Date, Money> values_{};
+  std::optional<Money> base_{};
+  Money value_{};
+  Breakers breakers_{};
+  bool exits_asked_ = false, entries_asked_ = false, stopping_ = false;
+  std::vector<DecisionRecord> pending_{};
+  std::map<std::string, Decided> decided_{};
+  std::map<std::string, Date> due_{};
+  std::map<std::string, Instant> priced_{};
+  std::set<std::string> asked_to_end_{}, alerted_{};
+  std::vector<Instant> sent_{};
+  std::vector<TraderAction> actions_{};
+};
+
+}  // namespace alaris::inline v0

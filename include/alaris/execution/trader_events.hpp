@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a trading session hears and what it answers: the whole surface between the decisions and the world.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <alaris/execution/ledger.hpp>
+#include <alaris/execution/order_machine.hpp>
+#include <alaris/execution/reconcile.hpp>
+#include <alaris/execution/trade_plan.hpp>
+#include <alaris/policy/gate.hpp>
+#include <alaris/strategy/exit.hpp>
+
+namespace alaris::inline v0 {
+
+/// From lowest to highest: for the record, for the daily digest, degraded, capital at risk.
+enum class AlertLevel : std::uint8_t { note, p2, p1, p0 };
+
+[[nodiscard]] constexpr std::string_view name(AlertLevel level) noexcept {
+  constexpr std::string_view names[] = {"note", "P2", "P1", "P0"};
+  return names[static_cast<std::size_t>(level)];
+}
+
+/// An exit that is due in a session.
+struct ExitDecision {
+  std::string trade{};
+  ExitFinding finding{};
+};
+
+// ---- heard ----------------------------------------------------------------------------------------------------------
+
+struct TimerRang {};
+/// Whether orders may leave, and what differences to the broker's books block. Comes with every change.
+struct GatewayNews {
+  bool may_trade = false;
+  Blocked blocked{};
+};
+/// Our own books: what every execution adds up to.
+struct BooksNews {
+  std::map<OptionHolding, std::int64_t> options{};
+  Money cash{};
+};
+/// One of our orders as its machine has it now; at start every order ever, then each change.
+struct OrderNews {
+  ComboOrder order{};  // as intended, the limit as last sent
+  OrderPhase phase = OrderPhase::intent;
+  int filled = 0;  // spreads
+  Money cash{};    // of its executions, before fees
+  Instant intended{};
+  bool failed = false;  // ended without our asking, before it was filled
+};
+/// A plan from the journal.
+struct PlanNews {
+  TradePlan plan{};
+};
+/// Net asset value at the end of an earlier session, from the journal.
+struct ValueNews {
+  Date session{};
+  Money value{};
+};
+/// The quotes of the legs that are watched, of one name; contracts without quotes are absent.
+struct QuotesNews {
+  std::string symbol{};
+  std::shared_ptr<const OptionChain> legs{};
+};
+/// A two-sided quote of the stock.
+struct StockQuoted {
+  std::string symbol{};
+};
+/// The broker halted a name or let it trade again.
+struct HaltNews {
+  std::string symbol{};
+  bool halted = false;
+};
+/// The answers to AskEntries and AskExits.
+struct EntriesDecided {
+  std::vector<DecisionRecord> records{};
+  VixStress vix{};
+};
+struct ExitsDecided {
+  std::vector<ExitDecision> exits{};
+};
+/// A person's word, or what the journal remembers of it. `none` lets go.
+struct CommandNews {
+  KillCommand command = KillCommand::none;
+};
+struct StopAsked {};
+
+using TraderEvent = std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, QuotesNews,
+                                 StockQuoted, HaltNews, EntriesDecided, ExitsDecided, CommandNews, StopAsked>;
+
+// ---- answered -------------------------------------------------------------------------------------------------------
+
+/// Take the chains of the names that may be entered today and decide about them.
+struct AskEntries {
+  Date session{};
+};
+/// Decide which trades are to be closed today.
+struct AskExits {
+  Date session{};
+};
+/// Journal plan and intent, then send. The gate has passed this very order at this very limit.
+struct SendOrder {
+  SendableOrder<ComboOrder> order;
+  std::optional<TradePlan> plan{};  // of an entry
+};
+/// The same order at another limit.
+struct RepriceOrder {
+  SendableOrder<ComboOrder> order;
+};
+struct WithdrawOrder {
+  std::string id{};
+  std::string why{};
+};
+/// Journal the value at which a session was last marked.
+struct KeepValue {
+  Date session{};
+  Money value{};
+};
+struct Alert {
+  AlertLevel level = AlertLevel::note;
+  std::string subject{};  // of an order, a trade or a name
+  std::string text{};
+};
+/// Latch a halt: a person must look.
+struct LatchHalt {
+  std::string why{};
+};
+
+using TraderAction =
+    std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, Alert, LatchHalt>;
+
+}  // namespace alaris::inline v0

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// The trading session's fold, fed by hand with a simulated market's decision and quotes.
+#include <alaris/backtest/event_evidence.hpp>
+#include <alaris/execution/session_exits.hpp>
+#include <alaris/execution/trader.hpp>
+#include <alaris/market/live_market.hpp>
+#include <alaris/simulation/market.hpp>
+
+#include "support/catch.hpp"
+
+using namespace alaris;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A name that reports after the close of 2023-07-20, and every decision about it.
+struct Event {
+  Event() : market(parameters(), {"AAPL"}), session(make_date(2023, 7, 20)) {
+    const Instant now = calendar.close(session) - 15min;
+    const LiveMarket live(market, now, {LiveSymbol{"AAPL", market.chain("AAPL", session), {}}});
+    const MarketView view(live, calendar, calendar.close(session));
+    const std::vector<std::string> names{"AAPL"};
+    const EventHistory history =
+        past_event_evidence(market, names, calendar.previous_session(session), settings, calendar);
+    const VixStress vix =
+        volatility_stress(MarketView(live, calendar, calendar.close(calendar.previous_session(session))), settings.vix);
+    records = decide_session(view, names, session, settings, entry_rules(settings), Portfolio{.nav = 1e5, .cash = 1e5},
+                             history, vix, 0);
+  }
+  static SimulationParameters parameters() {
+    SimulationParameters p;
+    p.seed = 3, p.event_premium = 2.0;
+    return p;
+  }
+  SimulatedMarket market;
+  TradingCalendar calendar = TradingCalendar::nyse();
+  StrategySettings settings{};
+  Date session;
+  std::vector<DecisionRecord> records{};
+};
+const Event& the_event() {
+  static const Event event;
+  return event;
+}
+
+/// A trader in a quiet world: orders are acknowledged at once and fill when the test says so.
+class Day {
+ public:
+  explicit Day(const Event& e) : event(&e), trader(e.settings, e.calendar), now(e.calendar.close(e.session) - 25min) {
+    tell(GatewayNews{.may_trade = true});
+    tell(BooksNews{.options = {}, .cash = Money::from_dollars(100'000)});
+  }
+  void tell(const TraderEvent& heard) {
+    for (const TraderAction& action : trader.on(now, heard)) {
+      actions.push_back(action);
+      if (const auto* send = std::get_if<SendOrder>(&action)) acknowledge(send->order.order());
+      if (const auto* move = std::get_if<RepriceOrder>(&action)) order = move->order.order();
+      if (std::holds_alternative<AskEntries>(action)) asked_entries = true;
+      if (std::holds_alternative<AskExits>(action)) asked_exits = true;
+    }
+  }
+  /// One second at a time, quotes and all.
+  void runs_to(Instant end) {
+    const Date today = new_york_date(end);
+    for (; now < end; now += 1s) {
+      if (quoted) {
+        tell(StockQuoted{"AAPL"});
+        tell(QuotesNews{"AAPL", event->market.chain("AAPL", today)});
+      }
+      tell(TimerRang{});
+      if (std::exchange(asked_entries, false)) tell(EntriesDecided{event->records, {}});
+      if (std::exchange(asked_exits, false)) {
+        const LiveMarket live(event->market, now, {});
+        tell(
+            ExitsDecided{session_exits(MarketView(live, event->calendar, now), trader.book(), today, event->settings)});
+      }
+    }
+  }
+  void acknowledge(const ComboOrder& sent) {
+    order = sent, intended = now;
+    reports(OrderPhase::acknowledged, 0);
+  }
+  void reports(OrderPhase phase, int filled) {
+    tell(OrderNews{.order = order, .phase = phase, .filled = filled, .intended = intended});
+  }
+  /// Every leg at once, at the limit.
+  void fills() {
+    BooksNews books{.options = trader.book().options(), .cash = trader.book().cash()};
+    for (const Leg& leg : order.legs) books.options[{"AAPL", leg.contract}] += leg.ratio * order.quantity;
+    std::erase_if(books.options, [](const auto& entry) { return entry.second == 0; });
+    const Money paid = Money::rounded(order.limit * 100.0) * order.quantity;
+    books.cash -= paid;
+    tell(books);
+    tell(OrderNews{
+        .order = order, .phase = OrderPhase::filled, .filled = order.quantity, .cash = -paid, .intended = intended});
+  }
+  template <class A>
+  [[nodiscard]] std::vector<A> did() const {
+    std::vector<A> found;
+    for (const TraderAction& action : actions)
+      if (const A* a = std::get_if<A>(&action)) found.push_back(*a);
+    return found;
+  }
+  [[nodiscard]] Instant close() const { return event->calendar.close(event->session); }
+  [[nodiscard]] Instant next_open() const { return event->calendar.open(event->calendar.next_session(event->session)); }
+
+  const Event* event;
+  Trader trader;
+  Instant now;
+  std::vector<TraderAction> actions{};
+  ComboOrder order{};
+  Instant intended{};
+  bool quoted = true, asked_entries = false, asked_exits = false;
+};
+
+}  // namespace
+
+TEST_CASE("an entry asks a quarter beyond mid for two minutes then natural for one and is withdrawn", "[execution]") {
+  REQUIRE(the_event().records.size() == 1);
+  REQUIRE(the_event().records[0].action == DecisionAction::enter);
+  Day day(the_event());
+  day.runs_to(day.close() - 15min);
+  CHECK(day.did<AskEntries>().empty());
+  day.runs_to(day.close() - 14min);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  const ComboOrder first = day.did<SendOrder>()[0].order.order();
+  const auto price = price_combination(first.legs, *the_event().market.chain("AAPL", the_event().session));
+  CHECK(first.limit <= price->mid + 0.25 * price->crossing() + 1e-9);
+  CHECK(first.limit > price->mid + 0.25 * price->crossing() - 0.01);
+  day.runs_to(day.intended + 2min + 2s);
+  REQUIRE(day.did<RepriceOrder>().size() == 1);
+  CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(price->natural, 1e-9));
+  CHECK(day.did<WithdrawOrder>().empty());
+  day.runs_to(day.intended + 3min + 2s);
+  REQUIRE(day.did<WithdrawOrder>().size() == 1);
+  CHECK(day.did<WithdrawOrder>()[0].id == first.id);
+}
+
+TEST_CASE("a calendar is held over its event and sold the next morning between mid and natural", "[execution]") {
+  Day day(the_event());
+  day.runs_to(day.close() - 14min);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  const int spreads = day.order.quantity;
+  day.fills();
+  CHECK(day.trader.portfolio().spreads.size() == 1);
+  day.runs_to(day.close());
+  day.now = day.next_open() - 5min;
+  day.runs_to(day.next_open() + 15min - 1s);
+  REQUIRE(day.did<AskExits>().size() == 2);  // once a session
+  CHECK(day.did<SendOrder>().size() == 1);  // not before 09:45
+  day.runs_to(day.next_open() + 15min + 2s);
+  REQUIRE(day.did<SendOrder>().size() == 2);
+  const ComboOrder exit = day.did<SendOrder>()[1].order.order();
+  CHECK(exit.purpose == OrderPurpose::exit);
+  CHECK(exit.quantity == spreads);
+  CHECK(day.did<SendOrder>()[1].order.reduces_risk());
+  day.runs_to(day.next_open() + 24min);
+  CHECK(day.order.limit > exit.limit);  // it asks for less
+  day.fills();
+  CHECK(day.trader.past_trades() == 1);
+  CHECK(day.trader.portfolio().spreads.empty());
+  day.runs_to(day.next_open() + 30min);
+  CHECK(day.did<SendOrder>().size() == 2);
+}
+
+TEST_CASE("a halt withdraws the entry and lets nothing open", "[execution]") {
+  Day day(the_event());
+  SECTION("a person's word, while the order works") {
+    day.runs_to(day.close() - 14min);
+    REQUIRE(day.did<SendOrder>().size() == 1);
+    day.tell(CommandNews{KillCommand::halt});
+    day.runs_to(day.now + 2s);
+    CHECK(day.did<WithdrawOrder>().size() == 1);
+  }
+  SECTION("a person's word, before the decision") {
+    day.tell(CommandNews{KillCommand::halt});
+    day.runs_to(day.close() - 5min);
+    CHECK(day.did<AskEntries>().empty());
+  }
+  SECTION("books that differ from the broker's") {
+    day.tell(GatewayNews{.may_trade = true, .blocked = {.everything = false, .symbols = {"AAPL"}}});
+    day.runs_to(day.close() - 5min);
+    CHECK(day.did<SendOrder>().empty());
+  }
+  SECTION("no quotes of the stock") {
+    day.quoted = false;
+    day.runs_to(day.close() - 5min);
+    CHECK(day.did<SendOrder>().empty());
+  }
+}
+
+TEST_CASE("an entry found at the start without its decision is withdrawn", "[execution]") {
+  Day day(the_event());
+  const TradePlan plan = plan_of(the_event().records[0]);
+  day.now = day.close() - 10min;
+  day.order = {.id = plan.entry_id(), .symbol = "AAPL", .legs = plan.spread.legs(), .quantity = 1, .limit = 0.5};
+  day.tell(PlanNews{plan});
+  day.reports(OrderPhase::acknowledged, 0);
+  day.runs_to(day.now + 2s);
+  REQUIRE(day.did<WithdrawOrder>().size() == 1);
+  day.runs_to(day.close() - 5min);
+  CHECK(day.did<SendOrder>().empty());  // one announcement is entered once
+}
+
+TEST_CASE("flatten sells at the natural price at once and waits for the market", "[execution]") {
+  Day day(the_event());
+  day.runs_to(day.close() - 14min);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  day.fills();
+  day.runs_to(day.close());
+  day.now = day.close() + 1min;
+  day.tell(CommandNews{KillCommand::flatten});
+  day.runs_to(day.close() + 2min);
+  CHECK(day.did<SendOrder>().size() == 1);  // closed: queued
+  day.now = day.next_open();
+  day.runs_to(day.next_open() + 2s);
+  REQUIRE(day.did<SendOrder>().size() == 2);
+  const ComboOrder exit = day.did<SendOrder>()[1].order.order();
+  const auto price = price_combination(exit.legs, *the_event().market.chain("AAPL", new_york_date(day.now)));
+  CHECK_THAT(exit.limit, Catch::Matchers::WithinAbs(price->natural, 1e-9));
+}
+
+TEST_CASE("a plan reads back from its fields as it was", "[execution]") {
+  const TradePlan plan = plan_of(the_event().records[0]);
+  const auto read = plan_in(fields_of(plan), the_event().calendar);
+  REQUIRE(read);
+  CHECK(read->name() == plan.name());
+  CHECK(read->spread.legs() == plan.spread.legs());
+  CHECK(read->event.first_close_after == plan.event.first_close_after);
+  CHECK(read->stress == plan.stress);
+  CHECK(read->most_to_pay == plan.most_to_pay);
+  auto fields = fields_of(plan);
+  fields[4] = "soon";
+  CHECK_FALSE(plan_in(fields, the_event().calendar));
+}
