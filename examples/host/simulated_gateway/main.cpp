@@ -15,7 +15,10 @@
 
 #include <alaris/market/new_york.hpp>
 
+#include "commands/command.hpp"
+#include "commands/market_options.hpp"
 #include "host_error.hpp"
+#include "operations/practice_clock.hpp"
 #include "simulated_gateway/scenario_file.hpp"
 #include "simulated_gateway/server.hpp"
 
@@ -28,18 +31,15 @@ using asio::ip::tcp;
 constexpr const char* examples =
     "Examples:\n"
     "  alaris-gateway-sim --port 4002\n"
-    "  alaris-gateway-sim --port 4002 --scenario scenario.json\n\n"
+    "  alaris-gateway-sim --port 4002 --scenario scenario.json\n"
+    "  alaris-gateway-sim --symbol AAPL,MSFT --clock 2024-05-02T15:30 --speed 60\n\n"
     "A practice ground: the wire protocol of Interactive Brokers' gateway at server version 178 with a simulated\n"
     "market behind it (SIMULATED: no price here is anybody's). It listens on 127.0.0.1 only.";
 
-Instant system_now() {
-  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 class Loop {
  public:
-  Loop(asio::io_context& io, Scenario scenario, std::uint16_t port, std::uint64_t seed, bool quiet)
-      : server_(std::move(scenario), system_now(), seed), acceptor_(io), timer_(io), quiet_(quiet) {
+  Loop(asio::io_context& io, Server server, const host::PracticeClock& clock, std::uint16_t port, bool quiet)
+      : server_(std::move(server)), clock_(&clock), acceptor_(io), timer_(io), quiet_(quiet) {
     listen(tcp::endpoint(asio::ip::address_v4::loopback(), port));
     endpoint_ = acceptor_.local_endpoint();
     fmt::print("listening on 127.0.0.1:{}\n", endpoint_.port());
@@ -70,7 +70,7 @@ class Loop {
       if (error) return;
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
-      if (const int id = server_.accept(system_now())) {
+      if (const int id = server_.accept(clock_->now())) {
         peers_[id] = std::make_shared<Peer>(std::move(socket));
         note(fmt::format("connection {} opened", id));
         read(id, peers_[id]);
@@ -84,7 +84,7 @@ class Loop {
                                  [this, id, peer](boost::system::error_code error, std::size_t count) {
                                    if (!peers_.contains(id)) return;
                                    if (error) return forget(id);
-                                   server_.received(system_now(), id, std::string_view(peer->buffer.data(), count));
+                                   server_.received(clock_->now(), id, std::string_view(peer->buffer.data(), count));
                                    flush();
                                    if (peers_.contains(id)) read(id, peer);
                                  });
@@ -92,7 +92,7 @@ class Loop {
 
   void forget(int id) {
     peers_.erase(id);
-    server_.closed(system_now(), id);
+    server_.closed(clock_->now(), id);
     note(fmt::format("connection {} closed", id));
     flush();
   }
@@ -129,7 +129,7 @@ class Loop {
   }
 
   void tick() {
-    const Instant now = system_now();
+    const Instant now = clock_->now();
     server_.tick(now);
     flush();
     if (server_.listening(now) != acceptor_.is_open()) {
@@ -150,6 +150,7 @@ class Loop {
   }
 
   Server server_;
+  const host::PracticeClock* clock_;
   tcp::acceptor acceptor_;
   tcp::endpoint endpoint_{};
   asio::steady_timer timer_;
@@ -161,11 +162,21 @@ int run(int argc, char** argv) {
   CLI::App app(examples, "alaris-gateway-sim");
   std::uint16_t port = 4002;
   std::string scenario_path;
+  std::string symbols, clock_words;
+  double speed = 1.0;
   std::uint64_t seed = 1;
   bool quiet = false;
+  host::Session session;
+  host::MarketOptions source{.source = "simulated"};
   app.add_option("--port", port, "port on 127.0.0.1; 0 takes a free one and prints it");
   app.add_option("--scenario", scenario_path, "JSON file, see docs/formats.md");
   app.add_option("--seed", seed, "of everything random");
+  app.add_option("--symbol", symbols, "quote these names from a market, each session's chain from open to close");
+  app.add_option("--source", source.source, "that market: simulated (default), store, chains:DIR or lean:DIR");
+  app.add_option("--clock", clock_words, "practice: the New York time at which it starts, 2024-05-02T15:30[@SECONDS]");
+  app.add_option("--speed", speed, "practice: how much faster its clock runs; closed hours are skipped");
+  app.add_option("-c,--config", session.config_files, "configuration file, repeatable")->allow_extra_args(false);
+  app.add_option("--set", session.assignments, "section.key=value")->allow_extra_args(false);
   app.add_flag("-q,--quiet", quiet, "no notes on stderr");
   try {
     app.parse(argc, argv);
@@ -174,18 +185,38 @@ int run(int argc, char** argv) {
     fmt::print(stderr, "alaris-gateway-sim: {}\n", e.what());
     return static_cast<int>(host::ExitCode::usage);
   }
-  const Date today = new_york_date(system_now());
+  if (clock_words.empty() && speed != 1.0) throw host::HostError(host::ExitCode::usage, "--speed needs a --clock");
+  const host::PracticeClock clock =
+      clock_words.empty() ? host::PracticeClock() : host::PracticeClock(clock_words, speed);
+  const Instant start = clock.now();
+  const Date today = new_york_date(start);
   Scenario scenario = scenario_path.empty() ? default_scenario(today) : read_scenario(scenario_path, today);
-  asio::io_context io;
-  std::optional<Loop> loop;
-  try {
-    loop.emplace(io, std::move(scenario), port, seed, quiet);
-  } catch (const boost::system::system_error& e) {
-    throw host::HostError(host::ExitCode::unavailable, fmt::format("cannot listen on port {}: {}", port, e.what()));
+  // Of a faster clock both processes see each other's messages in bursts that no client could space out.
+  if (speed > 1.0) scenario.messages_per_second *= 10;
+  const auto serve = [&](Server server) {
+    asio::io_context io;
+    std::optional<Loop> loop;
+    try {
+      loop.emplace(io, std::move(server), clock, port, quiet);
+    } catch (const boost::system::system_error& e) {
+      throw host::HostError(host::ExitCode::unavailable, fmt::format("cannot listen on port {}: {}", port, e.what()));
+    }
+    asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&](boost::system::error_code, int) { io.stop(); });
+    io.run();
+  };
+  if (symbols.empty()) {
+    serve(Server(std::move(scenario), start, seed));
+    return 0;
   }
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](boost::system::error_code, int) { io.stop(); });
-  io.run();
+  const auto names = host::parse_symbols(symbols);
+  const host::ResolvedConfig config = session.config();
+  host::with_market(source, config.settings, names, today, today,
+                    [&](const auto& market, const host::MarketNotes& notes) {
+                      for (const std::string& label : notes.labels)
+                        if (!quiet) fmt::print(stderr, "alaris-gateway-sim: {}\n", label);
+                      serve(Server(std::move(scenario), AnyMarket(market), start, seed));
+                    });
   return 0;
 }
 

@@ -145,7 +145,12 @@ double Market::years_to_expiry(const Instrument& instrument, Instant now) const 
 
 std::optional<TwoSided> Market::quote(const Instrument& instrument, Instant now) const {
   const SymbolPlan& plan = symbols_[instrument.symbol];
-  if (!plan.quoted) return std::nullopt;
+  if (!plan.quoted || (history_ && !opened(now))) return std::nullopt;
+  if (const OptionQuote* row = listed(instrument)) {
+    if (!(row->ask > 0.0)) return std::nullopt;
+    return TwoSided{row->bid > 0.0 ? row->bid : 0.0, row->ask};
+  }
+  if (history_ && instrument.contract.sec_type == "OPT") return std::nullopt;
   if (instrument.contract.sec_type == "STK") return TwoSided{plan.spot - 0.01, plan.spot + 0.01};
   const double value = bsm_price({.type = *gateway::right_of(instrument.contract.right),
                                   .spot = plan.spot,
@@ -174,6 +179,80 @@ std::optional<TwoSided> Market::quote(const gateway::Contract& contract, Instant
     net.ask += leg.ratio * (bought ? one->ask : -one->bid);
   }
   return net;
+}
+
+Market::Market(const Scenario& scenario, AnyMarket history, Instant now) : history_(std::move(history)) {
+  int con_id = 300'000;
+  for (const std::string& symbol : history_->symbols()) {
+    SymbolPlan plan{.symbol = symbol, .con_id = ++con_id};
+    for (const SymbolPlan& other : scenario.symbols)
+      if (other.symbol == symbol) plan.quoted = other.quoted;
+    instruments_[plan.con_id] = stock_of(plan, symbols_.size());
+    symbols_.push_back(std::move(plan));
+  }
+  chains_.resize(symbols_.size());
+  follow(now);
+}
+
+bool Market::opened(Instant now) const {
+  const Date today = new_york_date(now);
+  return calendar_.is_session(today) && now >= calendar_.open(today) && now < calendar_.close(today);
+}
+
+void Market::follow(Instant now) {
+  if (!history_) return;
+  const Date today = new_york_date(now);
+  const Date session =
+      calendar_.is_session(today) && now >= calendar_.open(today) ? today : calendar_.previous_session(today);
+  if (session == session_) return;
+  session_ = session;
+  for (std::size_t symbol = 0; symbol < symbols_.size(); ++symbol)
+    if (auto chain = history_->chain(symbols_[symbol].symbol, session)) {
+      chains_[symbol] = std::move(chain);
+      list_chain(symbol);
+    }
+}
+
+void Market::list_chain(std::size_t symbol) {
+  SymbolPlan& plan = symbols_[symbol];
+  const OptionChain& chain = *chains_[symbol];
+  plan.spot = chain.spot();
+  plan.expiries.assign(chain.expiries().begin(), chain.expiries().end());
+  plan.strikes.clear();
+  for (const OptionQuote& quote : chain.quotes()) {
+    plan.strikes.push_back(quote.contract.strike.dollars());
+    const int id = 800'000'001 + static_cast<int>(ids_.size());
+    if (!ids_.try_emplace({symbol, quote.contract}, id).second) continue;
+    Instrument option = stock_of(plan, symbol);
+    gateway::Contract& c = option.contract;
+    option.option = quote.contract;
+    c.con_id = id, c.sec_type = "OPT", c.expiry = yyyymmdd(quote.contract.expiry);
+    c.strike = quote.contract.strike.dollars(), c.right = quote.contract.type == OptionType::call ? "C" : "P";
+    c.multiplier = "100", c.primary_exchange.clear();
+    c.local_symbol = occ_text(plan.symbol, c.expiry, c.right, c.strike);
+    instruments_[id] = std::move(option);
+  }
+  std::sort(plan.strikes.begin(), plan.strikes.end());
+  plan.strikes.erase(std::unique(plan.strikes.begin(), plan.strikes.end()), plan.strikes.end());
+}
+
+const OptionQuote* Market::listed(const Instrument& instrument) const {
+  if (!history_ || instrument.contract.sec_type != "OPT" || !chains_[instrument.symbol]) return nullptr;
+  return chains_[instrument.symbol]->find(instrument.option);
+}
+
+double Market::worth(const Instrument& instrument, Instant now) const {
+  if (const OptionQuote* row = listed(instrument)) return can_buy(*row) ? 0.5 * (row->bid + row->ask) : 0.0;
+  if (history_ && instrument.contract.sec_type == "STK") return symbols_[instrument.symbol].spot;
+  const auto quoted = quote(instrument, now);
+  return quoted ? quoted->mid() : 0.0;
+}
+
+std::span<const Bar> Market::bars(const Instrument& instrument) const {
+  if (!history_) return {};
+  const std::span<const Bar> all = history_->bars(symbols_[instrument.symbol].symbol);
+  const auto end = std::partition_point(all.begin(), all.end(), [&](const Bar& bar) { return bar.date <= session_; });
+  return {all.begin(), end};
 }
 
 void Market::set_spot(const std::string& symbol, double spot) {

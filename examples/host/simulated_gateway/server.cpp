@@ -24,7 +24,17 @@ std::string gateway_time(Instant at) {
 }
 
 Server::Server(Scenario scenario, Instant started, std::uint64_t seed)
-    : scenario_(std::move(scenario)), market_(scenario_), started_(started), random_(seed), cash_(scenario_.cash) {
+    : Server(scenario, Market(scenario), started, seed) {}
+
+Server::Server(Scenario scenario, AnyMarket history, Instant started, std::uint64_t seed)
+    : Server(scenario, Market(scenario, std::move(history), started), started, seed) {}
+
+Server::Server(Scenario scenario, Market market, Instant started, std::uint64_t seed)
+    : scenario_(std::move(scenario)),
+      market_(std::move(market)),
+      started_(started),
+      random_(seed),
+      cash_(scenario_.cash) {
   std::stable_sort(scenario_.faults.begin(), scenario_.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.at < b.at; });
 }
@@ -96,6 +106,7 @@ void Server::later(Instant at, std::function<void(Instant)> what) {
 }
 
 void Server::tick(Instant now) {
+  market_.follow(now);
   while (next_fault_ < scenario_.faults.size() && started_ + scenario_.faults[next_fault_].at <= now)
     apply(now, scenario_.faults[next_fault_++]);
   std::erase_if(connections_, [&](const auto& entry) { return entry.second.gone && now >= entry.second.id_until; });

@@ -49,6 +49,8 @@ struct BrokerOrder {
 class Server {
  public:
   Server(Scenario scenario, Instant started, std::uint64_t seed);
+  /// The same broker with a market's own names, chains and bars.
+  Server(Scenario scenario, AnyMarket history, Instant started, std::uint64_t seed);
 
   /// Whether the port answers.
   [[nodiscard]] bool listening(Instant now) const noexcept { return now >= shut_until_; }
@@ -67,8 +69,10 @@ class Server {
   void apply(Instant now, const Fault& fault);
 
  private:
+  Server(Scenario scenario, Market market, Instant started, std::uint64_t seed);
   struct Stream {
     gateway::Contract contract{};
+    std::string generic_ticks{};
     bool snapshot = false;
     bool delayed = false;
   };
@@ -117,6 +121,7 @@ class Server {
   void on(Instant now, int connection, const gateway::RequestAccountSummary& m);
   void on(Instant now, int connection, const gateway::SubscribeAccount& m);
   void send_ticks(Instant now, int connection, int request_id, const Stream& stream);
+  void send_day(int connection, int request_id, const Instrument& stock, bool delayed);
   void send_all_ticks(Instant now);
   void send_position(int connection, int con_id);
   [[nodiscard]] double net_liquidation(Instant now) const;

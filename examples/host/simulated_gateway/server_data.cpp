@@ -90,7 +90,7 @@ void Server::on(Instant now, int id, const RequestMarketData& m) {
     delayed = true;
     error(id, m.request_id, 10167, "Requested market data is not subscribed. Displaying delayed market data.");
   }
-  const Stream stream{m.contract, m.snapshot, delayed};
+  const Stream stream{m.contract, m.generic_ticks, m.snapshot, delayed};
   connections_.at(id).streams[m.request_id] = stream;
   send(id, GatewayMessage(MarketDataType{m.request_id, delayed ? 3 : 1}));
   send(id, GatewayMessage(TickRequestParameters{m.request_id, 0.01, "9c0001", 3}));
@@ -118,7 +118,13 @@ void Server::send_ticks(Instant now, int id, int request, const Stream& stream) 
   const Instrument* instrument = stream.contract.is_bag() ? nullptr : market_.find(stream.contract);
   if (!instrument || !quote) return;
   send(id, GatewayMessage(TickPrice{request, stream.delayed ? 68 : 4, quote->mid(), 1.0, 0}));
-  if (instrument->contract.sec_type != "OPT") return;
+  if (instrument->contract.sec_type != "OPT") return send_day(id, request, *instrument, stream.delayed);
+  if (const OptionQuote* row = market_.listed(*instrument)) {
+    send(id, GatewayMessage(TickSize{request, stream.delayed ? 74 : 8, row->volume}));
+    if (("," + stream.generic_ticks + ",").find(",101,") != std::string::npos)
+      send(id, GatewayMessage(TickSize{request, row->contract.type == OptionType::call ? 27 : 28, row->open_interest}));
+    return;
+  }
   const double spot = market_.symbols()[instrument->symbol].spot;
   const BsmGreeks g = bsm_greeks({.type = *right_of(instrument->contract.right),
                                   .spot = spot,
@@ -132,6 +138,16 @@ void Server::send_ticks(Instant now, int id, int request, const Stream& stream) 
   row.volatility = instrument->volatility, row.delta = g.delta, row.price = g.price, row.dividends = 0.0;
   row.gamma = g.gamma, row.vega = g.vega / 100.0, row.theta = g.theta / 365.0, row.underlying = spot;
   send(id, GatewayMessage(row));
+}
+
+/// Open, high, low and volume of the day, and the close before it.
+void Server::send_day(int id, int request, const Instrument& stock, bool delayed) {
+  const auto bars = market_.bars(stock);
+  if (bars.size() < 2 || delayed) return;
+  const Bar &day = bars.back(), &before = bars[bars.size() - 2];
+  for (const auto& [type, price] : {std::pair{14, day.open}, {6, day.high}, {7, day.low}, {9, before.close}})
+    send(id, GatewayMessage(TickPrice{request, type, price, 0.0, 0}));
+  send(id, GatewayMessage(TickSize{request, 8, day.volume}));
 }
 
 void Server::send_all_ticks(Instant now) {
@@ -186,6 +202,14 @@ void Server::on(Instant now, int id, const RequestHistoricalData& m) {
                                  : 0;
   if (m.bar_size != "1 day" || days <= 0 || days > 2520)
     return error(id, m.request_id, 162, "Historical Market Data Service error message: HMDS query returned no data");
+  if (const auto recorded = market_.bars(*instrument); !recorded.empty() && instrument->contract.sec_type == "STK") {
+    HistoricalData answer{m.request_id, "", gateway_time(now), {}};
+    for (const Bar& bar : recorded.last(std::min(recorded.size(), static_cast<std::size_t>(days))))
+      answer.bars.push_back({yyyymmdd(bar.date), bar.open, bar.high, bar.low, bar.close, bar.volume,
+                             0.25 * (bar.open + bar.high + bar.low + bar.close), 10'000});
+    answer.start = answer.bars.front().date;
+    return send(id, GatewayMessage(answer));
+  }
   // A walk back from the present price by the square root of a day; the same for every request of one instrument.
   HistoricalData answer{m.request_id, "", gateway_time(now), {}};
   std::mt19937_64 random(static_cast<std::uint64_t>(instrument->contract.con_id));
@@ -230,8 +254,7 @@ double Server::net_liquidation(Instant now) const {
   double value = cash_.dollars();
   for (const auto& [con_id, quantity] : positions_) {
     const Instrument* instrument = market_.by_id(con_id);
-    const auto quote = market_.quote(*instrument, now);
-    value += quantity * (quote ? quote->mid() : 0.0) * (instrument->contract.sec_type == "OPT" ? 100.0 : 1.0);
+    value += quantity * market_.worth(*instrument, now) * (instrument->contract.sec_type == "OPT" ? 100.0 : 1.0);
   }
   return value;
 }
@@ -264,11 +287,10 @@ void Server::on(Instant now, int id, const SubscribeAccount& m) {
   send(id, GatewayMessage(AccountValue{"TotalCashBalance", to_string(cash_), "USD", scenario_.account}));
   for (const auto& [con_id, quantity] : positions_) {
     const Instrument* instrument = market_.by_id(con_id);
-    const auto quote = market_.quote(*instrument, now);
     PortfolioValue row;
     row.contract = instrument->contract, row.position = quantity, row.account = scenario_.account;
     const double multiplier = instrument->contract.sec_type == "OPT" ? 100.0 : 1.0;
-    row.market_price = quote ? quote->mid() : 0.0, row.market_value = quantity * row.market_price * multiplier;
+    row.market_price = market_.worth(*instrument, now), row.market_value = quantity * row.market_price * multiplier;
     row.average_cost = quantity != 0.0 ? cost_.at(con_id) / quantity : 0.0;
     send(id, GatewayMessage(row));
   }
