@@ -3,6 +3,8 @@
 // fault; a seed that fails prints the command that runs it again. ALARIS_SEEDS sets how many each case runs.
 #include <cstdlib>
 
+#include <alaris/policy/limit_rules.hpp>
+
 #include "gateway/handshake.hpp"
 #include "open_gate.hpp"
 #include "support/catch.hpp"
@@ -19,6 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int most_orders = 5;
+constexpr int most_spreads = 6;  // the limit; all decisions together want nine
 #if defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t lives_in_a_case = 250;  // each takes ten times as long
 #else
@@ -40,6 +43,21 @@ simulated::Scenario scenario_of(std::mt19937_64& random) {
   return scenario;
 }
 
+/// What would be held if everything that works filled and this order with it.
+struct Projected {
+  double contracts = 0.0;
+  double same_intent_alive = 0.0;
+};
+/// The order, if no limit is exceeded whatever of it and of the others fills.
+std::optional<SendableOrder<ComboOrder>> within_limits(ComboOrder order, int projected) {
+  const all_of<MaxContracts<PortfolioLimits>> rules{MaxContracts{PortfolioLimits{.max_contracts = most_spreads}}};
+  const all_of<DuplicateIntent> always{};
+  const Projected trade{.contracts = static_cast<double>(projected)};
+  auto passed = Gate{rules, always}.pass(std::move(order), trade, trade, test::OneShort{}, TradingState::active);
+  if (!passed) return std::nullopt;
+  return *std::move(passed);
+}
+
 /// One life of a trader among faults, and the laws it must keep whatever happens.
 class Life {
  public:
@@ -52,6 +70,7 @@ class Life {
   }
 
   void plant_lying_disk() { world_.disk.sync_lies = true; }
+  void plant_forgetful_limit() { forgets_working_ = true; }
   /// The first law that was broken, or nothing.
   std::string live() {
     const Instant end = world_.now + 15s + std::chrono::milliseconds(random_() % 15'000);
@@ -61,6 +80,7 @@ class Life {
       if (world_.process) acts();
       if (random_() % 40 == 0) suffers();
       check_halt();
+      check_limit();
     }
     heals();
     check_end();
@@ -71,7 +91,8 @@ class Life {
     for (const char c : world_.disk.cached) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     return hash;
   }
-  [[nodiscard]] int sent() const noexcept { return static_cast<int>(references_.size()); }
+  [[nodiscard]] int sent() const noexcept { return static_cast<int>(sent_.size()); }
+  [[nodiscard]] int repriced() const noexcept { return repriced_; }
   [[nodiscard]] int kills() const noexcept { return kills_; }
   [[nodiscard]] std::size_t executed() const noexcept { return world_.server.executions().size(); }
 
@@ -110,6 +131,9 @@ class Life {
       case 4:
         if (random_() % 6 == 0) dies();
         break;
+      case 6:
+        reprices();
+        break;
       case 5:
         if (random_() % 20 == 0 && !halted_) {
           if (process.desk.halt("by the test")) halted_ = true;
@@ -132,8 +156,10 @@ class Life {
     world_.disk.write_fails = point == 0;  // before the journal
     world_.disk.sync_fails = point == 1;   // the journal's bytes, not yet on the disk
     const int quantity = 1 + k % 3;
-    const auto place = process.desk.intend(world_.now, test::sendable(calendar_.entry(reference(k), quantity, 20.0)),
-                                           process.session.next_order_id(), calendar_.con_ids, "DU1234567");
+    const auto sendable = within_limits(calendar_.entry(reference(k), quantity, 20.0), projected() + quantity);
+    if (!sendable) return void(world_.disk.write_fails = world_.disk.sync_fails = false);
+    const auto place =
+        process.desk.intend(world_.now, *sendable, process.session.next_order_id(), calendar_.con_ids, "DU1234567");
     if (!place) {
       if (place.error() == DeskError::halted && !halted_) breaks("I5: halted without a halt");
       if (place.error() == DeskError::duplicate_intent) breaks("I4: a decision was made twice");
@@ -147,6 +173,35 @@ class Life {
     if (point == 3) return dies();  // written, in no buffer of the system
     world_.pump();
     if (point == 4) return dies();  // sent, not acknowledged
+  }
+
+  /// Spreads held and working; an order that ended counts with what it filled.
+  [[nodiscard]] int projected() const {
+    int spreads = 0;
+    for (const auto& [id, order] : world_.process->desk.orders()) {
+      const bool works = !ended(order.machine.phase()) && !forgets_working_;
+      spreads +=
+          works || order.machine.executions_missing() ? order.machine.order().quantity : order.machine.filled_units();
+    }
+    return spreads;
+  }
+  void check_limit() {
+    for (const auto& [id, contracts] : world_.server.positions())
+      if (std::abs(contracts) > most_spreads) breaks("I4: a limit was exceeded by the order in which orders filled");
+  }
+
+  /// A working order moves by a cent: the same order, never another one.
+  void reprices() {
+    auto& process = *world_.process;
+    if (!process.session.may_trade(world_.now)) return;
+    for (const auto& [id, order] : process.desk.orders()) {
+      if (order.machine.phase() != OrderPhase::acknowledged || random_() % 2 == 0) continue;
+      ComboOrder moved = order.machine.order();
+      moved.limit = order.limit.dollars() - 0.01;
+      const auto place = process.desk.reprice(test::sendable(std::move(moved)), "DU1234567");
+      if (place && process.session.place(world_.now, *place)) ++repriced_;
+      return world_.pump();
+    }
   }
 
   void suffers() {
@@ -193,7 +248,11 @@ class Life {
       const std::string& ref = place->order.order_ref;
       if (world_.disk.durable.find(std::string(ref) + '\0') == std::string::npos)
         breaks("I1: an order without a durable intent");
-      if (!references_.insert(ref).second) breaks("I4: an order was sent twice");
+      const auto [known, first] = sent_.try_emplace(ref, place->order.order_id, place->order.limit.value_or(0.0));
+      if (first) continue;
+      if (known->second.first != place->order.order_id) breaks("I4: an order was sent twice");
+      if (std::exchange(known->second.second, place->order.limit.value_or(0.0)) == place->order.limit)
+        breaks("I4: an order was sent again at the same limit");
     }
   }
 
@@ -220,7 +279,6 @@ class Life {
     if (!broken_.empty()) return;
     const OrderDesk& desk = world_.process->desk;
     std::map<int, double> ours;
-    int most = 0;
     for (const auto& [holding, contracts] : desk.books().options)
       ours[holding.contract == calendar_.sold ? calendar_.con_ids[0] : calendar_.con_ids[1]] +=
           static_cast<double>(contracts);
@@ -229,9 +287,7 @@ class Life {
     if (ours != theirs) breaks("I2: our position is not the broker's");
     if (desk.books().cash != world_.server.cash() - Money::from_dollars(100'000))
       breaks("I3: an execution or a commission was not counted once");
-    for (int k = 0; k < most_orders; ++k) most += 1 + k % 3;
-    for (const auto& [id, contracts] : theirs)
-      if (std::abs(contracts) > most) breaks("I4: more was traded than all decisions together");
+    check_limit();
     for (const auto& [id, order] : desk.orders()) {
       const OrderPhase phase = order.machine.phase();
       bool at_broker = false, executed = false;
@@ -256,7 +312,9 @@ class Life {
   ACalendar calendar_;
   FrameReader frames_{};
   bool opening_ = true;
-  std::set<std::string> references_{};
+  std::map<std::string, std::pair<int, double>> sent_{};  // order id and limit by reference
+  int repriced_ = 0;
+  bool forgets_working_ = false;
   bool halted_ = false;
   int kills_ = 0;
   std::string broken_{};
@@ -271,13 +329,14 @@ std::uint64_t number_in_environment(const char* name, std::uint64_t otherwise) {
 void run_seeds(std::uint64_t first, std::uint64_t count) {
   const std::uint64_t only = number_in_environment("ALARIS_SEED", 0);
   count = only != 0 ? 1 : number_in_environment("ALARIS_SEEDS", count);
-  long sent = 0, kills = 0, executed = 0;
+  long sent = 0, kills = 0, executed = 0, repriced = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t seed = only != 0 ? only : first + i + number_in_environment("ALARIS_SEED_OFFSET", 0);
     Life life(seed);
     const std::string broken = life.live();
     if (!broken.empty()) FAIL(broken << "\n  replay: ALARIS_SEED=" << seed << " alaris_tests_gateway '[simulation]'");
     sent += life.sent(), kills += life.kills(), executed += static_cast<long>(life.executed());
+    repriced += life.repriced();
     if (i % 100 != 0) continue;
     Life twin(seed);
     (void)twin.live();
@@ -285,11 +344,13 @@ void run_seeds(std::uint64_t first, std::uint64_t count) {
       FAIL("I8: the same seed gave another life\n  replay: ALARIS_SEED=" << seed
                                                                          << " alaris_tests_gateway '[simulation]'");
   }
-  WARN(count << " lives, " << sent << " orders sent, " << executed << " executions, " << kills << " kills");
+  WARN(count << " lives, " << sent << " orders sent, " << executed << " executions, " << repriced << " moves, " << kills
+             << " kills");
   if (count < 1000) return;
   CHECK(sent > static_cast<long>(count));
   CHECK(executed > static_cast<long>(count));
   CHECK(kills > static_cast<long>(count) / 10);
+  CHECK(repriced > static_cast<long>(count) / 10);
 }
 
 }  // namespace
@@ -315,4 +376,14 @@ TEST_CASE("a disk that lies about what is durable is found out", "[gateway][plan
     found += life.live().starts_with("I1") ? 1 : 0;
   }
   CHECK(found >= 15);  // a life in which no order is sent has nothing to find
+}
+
+TEST_CASE("a limit that forgets what is working is found out", "[gateway][planted]") {
+  int found = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    Life life(seed);
+    life.plant_forgetful_limit();
+    found += life.live().starts_with("I4: a limit") ? 1 : 0;
+  }
+  CHECK(found >= 3);
 }

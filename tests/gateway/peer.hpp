@@ -5,27 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "event_log.hpp"
 #include "gateway/handshake.hpp"
-#include "gateway/session.hpp"
 
 namespace alaris::test {
 
 using namespace std::chrono_literals;
 
-class Peer {
+class Peer : public EventLog {
  public:
   explicit Peer(gateway::SessionSettings settings = paper_settings()) : session(std::move(settings), 1) {}
 
-  static gateway::SessionSettings paper_settings() {
-    gateway::SessionSettings settings;
-    settings.account = "DU1234567";
-    return settings;
-  }
-
   gateway::Session session;
-  // A Monday at 14:31:07 UTC: 09:31:07 in New York.
-  Instant now = Instant(std::chrono::seconds(1795444267));
-  std::vector<gateway::SessionEvent> events{};
+  Instant now = monday_morning;
   std::vector<gateway::ClientMessage> sent{};  // since the last clear
   std::vector<gateway::ClientMessage> all{};   // ever
   gateway::SocketWish wish = gateway::SocketWish::none;
@@ -96,13 +88,6 @@ class Peer {
     std::vector<M> found;
     for (const auto& message : sent)
       if (const M* m = std::get_if<M>(&message)) found.push_back(*m);
-    return found;
-  }
-  template <class E>
-  [[nodiscard]] std::vector<E> events_of() const {
-    std::vector<E> found;
-    for (const auto& event : events)
-      if (const E* e = std::get_if<E>(&event)) found.push_back(*e);
     return found;
   }
 

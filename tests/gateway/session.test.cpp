@@ -62,7 +62,7 @@ TEST_CASE("a live account in a paper session stops before anything is asked", "[
     peer.says(ManagedAccounts{accounts});
     CHECK_THAT(why_stopped(peer), Catch::Matchers::Contains("DU1234567"));
   }
-  SessionSettings live = Peer::paper_settings();
+  SessionSettings live = test::paper_settings();
   live.paper = false;
   Peer peer(live);
   peer.session.start(peer.now);
@@ -221,7 +221,7 @@ TEST_CASE("a farm that is down does not touch the session", "[gateway][session]"
 }
 
 TEST_CASE("order ids never go back whatever the gateway offers", "[gateway][session]") {
-  SessionSettings settings = Peer::paper_settings();
+  SessionSettings settings = test::paper_settings();
   settings.highest_order_id = 6000;  // the journal remembers what the gateway forgot
   Peer peer(settings);
   peer.becomes_ready();
@@ -296,7 +296,7 @@ TEST_CASE("identical historical requests are fifteen seconds apart", "[gateway][
 }
 
 TEST_CASE("streams beyond the line budget wait for a free line", "[gateway][session]") {
-  SessionSettings settings = Peer::paper_settings();
+  SessionSettings settings = test::paper_settings();
   settings.market_data_lines = 2;
   Peer peer(settings);
   peer.becomes_ready();
@@ -324,7 +324,7 @@ TEST_CASE("orders that were queued and never written are given back", "[gateway]
 }
 
 TEST_CASE("no order starts in the two minutes before the gateway restarts", "[gateway][session]") {
-  SessionSettings settings = Peer::paper_settings();
+  SessionSettings settings = test::paper_settings();
   settings.windows.gateway_restart = 9h + 33min;  // the session below is ready at 09:31:07
   Peer peer(settings);
   peer.becomes_ready();

@@ -57,8 +57,8 @@ struct Stranger {
   int connection;
   FrameReader frames{};
   bool closed = false;
-  explicit Stranger(simulated::Server& s) : server(s), connection(s.accept(World::start)) {}
-  void says(const std::string& bytes, Instant now = World::start) {
+  explicit Stranger(simulated::Server& s) : server(s), connection(s.accept(test::monday_morning)) {}
+  void says(const std::string& bytes, Instant now = test::monday_morning) {
     server.received(now, connection, bytes);
     hears();
   }
@@ -81,7 +81,7 @@ struct Stranger {
     says(*frame_of(StartApi{client_id, ""}));
   }
   template <class M>
-  std::vector<M> answers_to(const ClientMessage& request, Instant now = World::start) {
+  std::vector<M> answers_to(const ClientMessage& request, Instant now = test::monday_morning) {
     says(*frame_of(request), now);
     std::vector<M> found;
     for (const auto& message : heard())
@@ -230,7 +230,7 @@ TEST_CASE("new messages and fields and cuts of the wire change nothing", "[gatew
 }
 
 TEST_CASE("a second client with the same id is turned away", "[gateway][simulated]") {
-  simulated::Server server(a_market(), World::start, 1);
+  simulated::Server server(a_market(), test::monday_morning, 1);
   Stranger first(server), second(server), other(server);
   first.starts(7);
   CHECK(!first.heard().empty());
@@ -244,7 +244,7 @@ TEST_CASE("a second client with the same id is turned away", "[gateway][simulate
 }
 
 TEST_CASE("the handshake takes any range that holds the version and closes on others", "[gateway][simulated]") {
-  simulated::Server server(a_market(), World::start, 1);
+  simulated::Server server(a_market(), test::monday_morning, 1);
   for (const auto& [range, accepted] :
        {std::pair{"v100..193", true}, std::pair{"v157..178", true}, std::pair{"v178", true},
         std::pair{"v190..200", false}, std::pair{"v100..178 +PACEAPI", true}, std::pair{"GET / HTTP", false}}) {
@@ -259,7 +259,7 @@ TEST_CASE("the handshake takes any range that holds the version and closes on ot
 }
 
 TEST_CASE("the gateway describes its contracts and refuses what it must", "[gateway][simulated]") {
-  simulated::Server server(a_market(), World::start, 1);
+  simulated::Server server(a_market(), test::monday_morning, 1);
   Stranger client(server);
   client.starts(7);
   (void)client.heard();
@@ -290,7 +290,7 @@ TEST_CASE("the gateway describes its contracts and refuses what it must", "[gate
 TEST_CASE("snapshots end and streams go on and delayed data says so", "[gateway][simulated]") {
   Scenario scenario = a_market();
   scenario.data = simulated::DataService::delayed;
-  simulated::Server server(scenario, World::start, 1);
+  simulated::Server server(scenario, test::monday_morning, 1);
   Stranger client(server);
   client.starts(7);
   (void)client.heard();
@@ -305,7 +305,7 @@ TEST_CASE("snapshots end and streams go on and delayed data says so", "[gateway]
   }
   CHECK(notice);
   CHECK(delayed_bid);
-  server.tick(World::start + 11s);
+  server.tick(test::monday_morning + 11s);
   client.hears();
   const auto heard = client.heard();
   CHECK(std::any_of(heard.begin(), heard.end(),
@@ -315,7 +315,7 @@ TEST_CASE("snapshots end and streams go on and delayed data says so", "[gateway]
 TEST_CASE("a preview reserves nothing and its margin is a number", "[gateway][simulated]") {
   Scenario scenario = a_market();
   scenario.what_if_warns_first = true;
-  simulated::Server server(scenario, World::start, 1);
+  simulated::Server server(scenario, test::monday_morning, 1);
   Stranger client(server);
   client.starts(7);
   (void)client.heard();
@@ -339,7 +339,7 @@ TEST_CASE("a preview reserves nothing and its margin is a number", "[gateway][si
 }
 
 TEST_CASE("the fifty-first message of a second is answered with error 100", "[gateway][simulated]") {
-  simulated::Server server(a_market(), World::start, 1);
+  simulated::Server server(a_market(), test::monday_morning, 1);
   Stranger client(server);
   client.starts(7);
   (void)client.heard();
@@ -356,14 +356,14 @@ TEST_CASE("no recording of another client breaks the gateway", "[gateway][simula
   for (const char* file : {"client-requests.json", "client-orders.json"})
     for (const auto& test : test::golden(file)) frames.push_back(test::from_hex(test.at("hex").get<std::string>()));
   for (int round = 0; round < 200; ++round) {
-    simulated::Server server(a_market(), World::start, static_cast<std::uint64_t>(round));
+    simulated::Server server(a_market(), test::monday_morning, static_cast<std::uint64_t>(round));
     Stranger client(server);
     client.starts(7);
     for (int i = 0; i < 30 && !client.closed; ++i) {
       std::string frame = frames[random() % frames.size()];
       if (random() % 3 == 0) frame[4 + random() % (frame.size() - 4)] = static_cast<char>(random());
-      client.says(frame, World::start + i * 100ms);
-      server.tick(World::start + i * 100ms);
+      client.says(frame, test::monday_morning + i * 100ms);
+      server.tick(test::monday_morning + i * 100ms);
       client.hears();
       for (const auto& message : client.heard()) CHECK(frame_of(message));
     }

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "event_log.hpp"
 #include "gateway/order_desk.hpp"
-#include "gateway/session.hpp"
 #include "simulated_disk.hpp"
 #include "simulated_gateway/server.hpp"
 
@@ -59,24 +59,19 @@ struct Process {
   int connection = 0;
 };
 
-class World {
+class World : public EventLog {
  public:
-  // A Monday at 14:31:07 UTC: 09:31:07 in New York.
-  static inline const Instant start = Instant(std::chrono::seconds(1795444267));
-
   explicit World(simulated::Scenario scenario, std::uint64_t seed = 1)
-      : random(seed), server(std::move(scenario), start, seed + 1), seed_(seed) {
-    settings.account = "DU1234567";
+      : random(seed), server(std::move(scenario), monday_morning, seed + 1), seed_(seed) {
     boot();
   }
 
-  Instant now = start;
+  Instant now = monday_morning;
   std::mt19937_64 random;
   simulated::Server server;
   SimulatedDisk disk{};
-  gateway::SessionSettings settings{};
+  gateway::SessionSettings settings = paper_settings();
   std::unique_ptr<Process> process{};
-  std::vector<gateway::SessionEvent> events{};
   bool keep_events = true;
   std::chrono::microseconds latency{1000};
   std::chrono::microseconds jitter{0};
@@ -148,22 +143,6 @@ class World {
           pump();
         }
     }
-  }
-
-  template <class E>
-  [[nodiscard]] std::vector<E> events_of() const {
-    std::vector<E> found;
-    for (const auto& event : events)
-      if (const E* e = std::get_if<E>(&event)) found.push_back(*e);
-    return found;
-  }
-  template <class M>
-  [[nodiscard]] std::vector<M> messages_of() const {
-    std::vector<M> found;
-    for (const auto& event : events)
-      if (const auto* e = std::get_if<gateway::MessageReceived>(&event))
-        if (const M* m = std::get_if<M>(&e->message)) found.push_back(*m);
-    return found;
   }
 
  private:
