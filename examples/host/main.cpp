@@ -16,6 +16,7 @@
 #include <alaris/core/version.hpp>
 
 #include "commands/command.hpp"
+#include "commands/position_commands.hpp"
 #include "commands/system_commands.hpp"
 #include "ranks/ranks.hpp"
 
@@ -98,6 +99,7 @@ int run(int argc, char** argv) {
   add_surface_command(app, session);
   add_volatility_calculators(app, session);
   add_order_commands(app, session);
+  add_position_commands(app, session);
   add_trade_commands(app, session);
   add_journal_commands(app, session);
   add_system_commands(app, session);

@@ -104,7 +104,7 @@ TEST_CASE("a session refuses live accounts and a second process in its folder", 
   alaris::test::GatewayProcess gateway;
   Desk desk(gateway.port());
   CHECK(desk.trade("start --account DU1234567") == 2);
-  CHECK(desk.trade("start --live --account U1234567") == 2);
+  CHECK(desk.trade("start --live --account U1234567") == 3);
   CHECK(desk.trade("start --paper --account U1234567") == 3);
   desk.begin();
   REQUIRE(desk.shows(0));

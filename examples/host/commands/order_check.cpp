@@ -12,6 +12,7 @@
 #include "commands/command.hpp"
 #include "commands/market_options.hpp"
 #include "commands/signal_options.hpp"
+#include "commands/trading_status.hpp"
 #include "sources/file_bytes.hpp"
 #include "store/decision_json.hpp"
 #include "text/json_fields.hpp"
@@ -235,12 +236,33 @@ void check_order(const std::string& file, const MarketOptions& source, OutputFor
   fmt::print("{} ({}): {}\n", judged.accepted ? "accepted" : "refused", judged.decided_by, judged.reason);
 }
 
+/// Every order of the journal's account, as the trading process last wrote it.
+void list_orders(OutputFormat format) {
+  const Json status = trading_status(TradingFolder::of_process());
+  if (format == OutputFormat::json) {
+    const Json out{{"schema", "alaris/orders/1"}, {"at", status["at"]}, {"orders", status["orders"]}};
+    return fmt::print("{}\n", out.dump(2));
+  }
+  if (format == OutputFormat::csv) fmt::print("reference,symbol,phase,filled,quantity,limit\n");
+  for (const Json& o : status["orders"]) {
+    const auto word = [&](const char* key) { return o.value(key, std::string()); };
+    const int filled = o["filled"].get<int>(), quantity = o["quantity"].get<int>();
+    if (format == OutputFormat::csv)
+      fmt::print("{},{},{},{},{},{}\n", word("reference"), word("symbol"), word("phase"), filled, quantity,
+                 word("limit"));
+    else
+      fmt::print("{:<28} {:<6} {:<16} {}/{} at {}\n", word("reference"), word("symbol"), word("phase"), filled,
+                 quantity, word("limit"));
+  }
+}
+
 }  // namespace
 
 void add_order_commands(CLI::App& app, Session& session) {
   auto* order = app.add_subcommand("order",
-                                   "Examples:\n  alaris order check order.json --source chains:DIR\n\n"
-                                   "pre-trade validation of a proposed order");
+                                   "Examples:\n  alaris order check order.json --source chains:DIR\n"
+                                   "  alaris order list\n\n"
+                                   "pre-trade validation of a proposed order; what became of ours");
   order->require_subcommand(1);
   auto file = std::make_shared<std::string>();
   auto source = std::make_shared<MarketOptions>();
@@ -250,6 +272,9 @@ void add_order_commands(CLI::App& app, Session& session) {
   add_market_options(*check, *source);
   add_format_option(*check, *format);
   check->callback([=, &session] { check_order(*file, *source, *format, session); });
+  auto* list = order->add_subcommand("list", "every order of the journal and what became of it");
+  add_format_option(*list, *format);
+  list->callback([=] { list_orders(*format); });
 }
 
 }  // namespace alaris::host

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/trading_session.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include <alaris/backtest/event_evidence.hpp>
+#include <alaris/execution/session_exits.hpp>
+#include <alaris/market/new_york.hpp>
+
+#include "gateway/wire_terms.hpp"
+
+namespace alaris::host {
+
+using namespace std::chrono_literals;
+
+TradingSession::TradingSession(Terms terms, const AnyMarket& history, gateway::OrderDesk& desk,
+                               gateway::Session& session, Speaker speaker)
+    : terms_(std::move(terms)),
+      history_(&history),
+      desk_(&desk),
+      session_(&session),
+      speaker_(std::move(speaker)),
+      trader_(terms_.strategy, calendar_),
+      watch_(session, terms_.symbols) {}
+
+// ---- telling --------------------------------------------------------------------------------------------------------
+
+/// Events are heard one at a time; what an action causes waits its turn.
+void TradingSession::tell(Instant now, TraderEvent event) {
+  heard_.push_back(std::move(event));
+  if (std::exchange(telling_, true)) return;
+  while (!heard_.empty()) {
+    const TraderEvent next = std::move(heard_.front());
+    heard_.pop_front();
+    for (const TraderAction& action : trader_.on(now, next))
+      std::visit([&](const auto& a) { perform(now, a); }, action);
+  }
+  telling_ = false;
+}
+
+void TradingSession::recovered(Instant now) {
+  for (const gateway::JournalFields& memory : desk_->memories()) {
+    const std::span<const std::string> fields = std::span(memory).subspan(1);
+    if (memory[0] == "plan")
+      if (const auto plan = plan_in(fields, calendar_)) tell(now, PlanNews{*plan});
+    if (memory[0] == "value" && fields.size() == 2)
+      if (const auto date = parse_date(fields[0]))
+        if (const auto value = Money::parse(fields[1])) tell(now, ValueNews{*date, *value});
+  }
+  for (const auto& [reference, order] : desk_->orders()) {
+    const ComboOrder& combo = order.machine.order();
+    for (std::size_t i = 0; i < combo.legs.size(); ++i)
+      watch_.learn(combo.symbol, combo.legs[i].contract, order.con_ids[i]);
+  }
+  tell_orders(now);
+  tell(now, CommandNews{desk_->command()});
+}
+
+void TradingSession::tell_orders(Instant now) {
+  bool changed = false;
+  for (const auto& [reference, order] : desk_->orders()) {
+    const OrderMachine& machine = order.machine;
+    const auto is = std::tuple(machine.phase(), machine.filled_units(), machine.cash() - machine.fees());
+    const auto known = told_.find(reference);
+    if (known != told_.end() && known->second == is) continue;
+    if (known == told_.end() || std::get<0>(known->second) != std::get<0>(is) ||
+        std::get<1>(known->second) != std::get<1>(is))
+      speaker_(AlertLevel::note, fmt::format("order {}: {} {}/{}", reference, name(machine.phase()),
+                                             machine.filled_units(), machine.order().quantity));
+    told_[reference] = is;
+    changed = true;
+    ComboOrder as_sent = machine.order();
+    as_sent.limit = order.limit.dollars();
+    tell(now, OrderNews{.order = std::move(as_sent),
+                        .phase = machine.phase(),
+                        .filled = machine.filled_units(),
+                        .cash = machine.cash(),
+                        .intended = order.intended_at,
+                        .failed = machine.failed()});
+  }
+  if (!changed && told_ready_) return;
+  const OurBooks books = desk_->books();
+  tell(now, BooksNews{books.options, books.cash});
+}
+
+void TradingSession::tell_gateway(Instant now) {
+  const bool clocks_agree = clock_gap_ && std::chrono::abs(*clock_gap_) <= terms_.clock_tolerance;
+  const bool ready = compared_at_ && clocks_agree && session_->may_trade(now);
+  if (told_ready_ == ready) return;
+  told_ready_ = ready;
+  Blocked blocked = blocked_by(differences_);
+  tell(now, GatewayNews{.may_trade = ready, .blocked = std::move(blocked)});
+}
+
+// ---- hearing --------------------------------------------------------------------------------------------------------
+
+void TradingSession::hear(Instant now, const gateway::SessionEvent& event) {
+  desk_->hear(now, event);
+  watch_.hear(now, event);
+  if (const auto* synced = std::get_if<gateway::Synced>(&event)) compare(now, synced->state);
+  if (const auto* received = std::get_if<gateway::MessageReceived>(&event))
+    if (const auto* theirs = std::get_if<gateway::CurrentTime>(&received->message)) compare_clocks(now, *theirs);
+  tell_orders(now);
+  tell_gateway(now);
+}
+
+void TradingSession::compare(Instant now, const gateway::BrokerState& state) {
+  const BrokerBooks theirs = gateway::books_of(state, terms_.account);
+  if (theirs.cash && !desk_->adopt_cash(*theirs.cash)) return;  // the loop ends on a failed journal
+  differences_ = reconcile(desk_->books(), theirs, {}, Money::from_dollars(1));
+  compared_at_ = now;
+  told_ready_.reset();
+  speaker_(differences_.empty() ? AlertLevel::note : AlertLevel::p0,
+           differences_.empty() ? "reconciled: our books are the broker's"
+                                : fmt::format("{} differences to the broker's books", differences_.size()));
+  for (const Difference& d : differences_)
+    speaker_(AlertLevel::note,
+             fmt::format("  {} {} ours {} theirs {} {}", name(d.kind), d.symbol, d.ours, d.theirs, d.id));
+  const OurBooks books = desk_->books();
+  tell(now, BooksNews{books.options, books.cash});
+}
+
+/// A decision at 15:45 is one only if both sides mean the same by it.
+void TradingSession::compare_clocks(Instant now, const gateway::CurrentTime& theirs) {
+  const Instant at{std::chrono::seconds(theirs.seconds)};
+  // The gateway says whole seconds: half of one is nobody's fault.
+  clock_gap_ = now - at - 500ms;
+  if (std::chrono::abs(*clock_gap_) > terms_.clock_tolerance)
+    speaker_(AlertLevel::p1, fmt::format("our clock and the gateway's differ by {:.1f} s: nothing is sent",
+                                         static_cast<double>(clock_gap_->count()) / 1e6));
+}
+
+void TradingSession::tick(Instant now) {
+  watch_.tick(now);
+  for (const std::string& symbol : watch_.take_quoted()) tell(now, StockQuoted{symbol});
+  if (now - quoted_ >= 1s) {
+    quoted_ = now;
+    for (const auto& [symbol, legs] : trader_.legs_to_watch())
+      tell(now, QuotesNews{symbol, watch_.legs(symbol, new_york_date(now))});
+  }
+  if (gathering_)
+    if (auto seen = watch_.gathered()) {
+      gathering_ = false;
+      decide_entries(now, *std::move(seen));
+    }
+  tell_gateway(now);
+  if (now - rang_ < 1s) return;
+  rang_ = now;
+  ring(now);
+  watch_.follow(trader_.legs_to_watch());
+}
+
+// ---- doing ----------------------------------------------------------------------------------------------------------
+
+/// Past announcements known before a session.
+const EventHistory& TradingSession::evidence(Date session) {
+  if (!evidence_ || evidence_until_ != session) {
+    evidence_ =
+        past_event_evidence(*history_, terms_.symbols, calendar_.previous_session(session), terms_.strategy, calendar_);
+    evidence_until_ = session;
+  }
+  return *evidence_;
+}
+
+void TradingSession::perform(Instant now, const AskEntries& action) {
+  const LiveMarket market(*history_, now, {});
+  const MarketView view(market, calendar_, now);
+  auto names = names_to_enter(view, terms_.symbols, action.session, terms_.strategy);
+  speaker_(AlertLevel::note, names.empty() ? "nothing reports in time to be entered today"
+                                           : fmt::format("taking the chains of {}", fmt::join(names, ", ")));
+  gathering_ = !names.empty();
+  if (names.empty()) return tell(now, EntriesDecided{});
+  watch_.gather(now, std::move(names));
+}
+
+void TradingSession::decide_entries(Instant now, std::vector<LiveSymbol> seen) {
+  for (const LiveSymbol& s : seen)
+    speaker_(AlertLevel::note, s.chain ? fmt::format("{}: {} options quoted, stock at {:.2f}", s.symbol,
+                                                     s.chain->quotes().size(), s.chain->spot())
+                                       : s.symbol + ": no chain could be taken");
+  const Date session = new_york_date(now);
+  const LiveMarket market(*history_, now, std::move(seen));
+  // Today's quotes stand for its close; the index of volatility is the last close's.
+  const MarketView view(market, calendar_, calendar_.close(session));
+  const VixStress vix = volatility_stress(
+      MarketView(market, calendar_, calendar_.close(calendar_.previous_session(session))), terms_.strategy.vix);
+  auto records = decide_session(view, terms_.symbols, session, terms_.strategy, entry_rules(terms_.strategy),
+                                trader_.portfolio(), evidence(session), vix, trader_.past_trades());
+  tell(now, EntriesDecided{std::move(records), vix});
+}
+
+void TradingSession::perform(Instant now, const AskExits& action) {
+  (void)evidence(action.session);  // in the quiet of the morning
+  const LiveMarket market(*history_, now, {});
+  const MarketView view(market, calendar_, now);
+  tell(now, ExitsDecided{session_exits(view, trader_.book(), action.session, terms_.strategy)});
+}
+
+void TradingSession::perform(Instant now, const SendOrder& action) {
+  const ComboOrder& order = action.order.order();
+  const std::string text = fmt::format("{} {} {} at {:.2f}", order.id, order.quantity, order.symbol, order.limit);
+  if (terms_.dry_run) {
+    speaker_(AlertLevel::note, "dry run, not sent: " + text);
+    return tell(now, OrderNews{.order = order, .phase = OrderPhase::cancelled, .intended = now});
+  }
+  std::vector<int> ids;
+  for (const Leg& leg : order.legs) ids.push_back(watch_.con_id(order.symbol, leg.contract));
+  const bool known = std::find(ids.begin(), ids.end(), 0) == ids.end();
+  const bool planned = !action.plan || desk_->remember("plan", fields_of(*action.plan));
+  const auto place = known && planned
+                         ? desk_->intend(now, action.order, session_->next_order_id(), std::move(ids), terms_.account)
+                         : expected<gateway::PlaceOrder, gateway::DeskError>(unexpected(gateway::DeskError::bad_order));
+  if (!place) {
+    speaker_(AlertLevel::p1, text + ": " + std::string(name(place.error())));
+    return tell(now, OrderNews{.order = order, .phase = OrderPhase::cancelled, .intended = now});
+  }
+  speaker_(AlertLevel::note, "send " + text);
+  if (!session_->place(now, *place)) desk_->not_sent(place->order.order_id);
+  tell_orders(now);
+}
+
+void TradingSession::perform(Instant now, const RepriceOrder& action) {
+  const ComboOrder& order = action.order.order();
+  const auto place = desk_->reprice(action.order, terms_.account);
+  if (!place) return speaker_(AlertLevel::note, order.id + ": " + std::string(name(place.error())));
+  speaker_(AlertLevel::note, fmt::format("move {} to {:.2f}", order.id, order.limit));
+  (void)session_->place(now, *place);
+}
+
+void TradingSession::perform(Instant now, const WithdrawOrder& action) {
+  const gateway::DeskOrder* order = desk_->find(action.id);
+  if (order == nullptr || !session_->cancel(now, order->order_id)) return;
+  desk_->cancel_requested(action.id);
+  speaker_(AlertLevel::note, fmt::format("cancel {}: {}", action.id, action.why));
+}
+
+void TradingSession::perform(Instant, const KeepValue& action) {
+  (void)desk_->remember("value", {to_string(action.session), to_string(action.value)});
+}
+
+void TradingSession::perform(Instant, const Alert& action) {
+  speaker_(action.level, action.subject + ": " + action.text);
+}
+
+void TradingSession::perform(Instant, const LatchHalt& action) {
+  speaker_(AlertLevel::p0, "halted: " + action.why);
+  if (!terms_.dry_run) (void)desk_->halt(action.why);
+}
+
+}  // namespace alaris::host
