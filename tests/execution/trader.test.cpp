@@ -147,7 +147,7 @@ TEST_CASE("a calendar is held over its event and sold the next morning between m
   day.now = day.next_open() - 5min;
   day.runs_to(day.next_open() + 15min - 1s);
   REQUIRE(day.did<AskExits>().size() == 2);  // once a session
-  CHECK(day.did<SendOrder>().size() == 1);  // not before 09:45
+  CHECK(day.did<SendOrder>().size() == 1);   // not before 09:45
   day.runs_to(day.next_open() + 15min + 2s);
   REQUIRE(day.did<SendOrder>().size() == 2);
   const ComboOrder exit = day.did<SendOrder>()[1].order.order();

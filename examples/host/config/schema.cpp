@@ -147,6 +147,8 @@ std::vector<ConfigKey> all_keys() {
              [](S& s, T t) { s.strategy.liquidity.max_volume_share = to_number(t); }),
       number("risk.min_cash_fraction", "0.20", 0, 0.999999, "cash after the debit over NAV",
              [](S& s, T t) { s.strategy.portfolio.min_cash_fraction = to_number(t); }),
+      integer("risk.max_execution_failures", "5", 1, 1000, "orders of a session that fail before trading halts",
+              [](S& s, T t) { s.strategy.max_execution_failures = static_cast<int>(to_number(t)); }),
       number("risk.vix_reset", "35", tiny, 1000, "volatility stress ends below",
              [](S& s, T t) { s.strategy.vix.reset = to_number(t); }),
       number("risk.vix_trip", "40", tiny, 1000, "volatility stress begins above",

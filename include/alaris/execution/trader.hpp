@@ -86,9 +86,9 @@ class Trader {
     const bool was_failed = book_.failed(e.order.id);
     book_.take(e);
     if (e.failed && !was_failed && e.intended >= started_) {
-      breakers_.failures = breakers_.failures.after(day(), ExecutionEvent::reject);
+      breakers_.failures = breakers_.failures.after(day(), ExecutionEvent::reject, settings_->max_execution_failures);
       say(AlertLevel::p1, e.order.id, "ended without our asking: " + std::string(name(e.phase)));
-      if (breakers_.failures.latched) halt("five orders of this session failed");
+      if (breakers_.failures.latched) halt("too many orders of this session failed");
     }
   }
   void hear(const PlanNews& e) { book_.take(e.plan); }
@@ -162,7 +162,8 @@ class Trader {
     };
     const bool tripped = breakers_.daily_loss.tripped(day());
     breakers_.daily_loss = breakers_.daily_loss.after(
-        {.at = micros(), .session = day(), .at_executable = loss(at_touch), .at_mid = loss(at_mid)});
+        {.at = micros(), .session = day(), .at_executable = loss(at_touch), .at_mid = loss(at_mid)},
+        {.max_loss = settings_->portfolio.max_daily_loss});
     if (!tripped && breakers_.daily_loss.tripped(day()))
       say(AlertLevel::p1, "account", "the day's loss is beyond its limit: no new positions until the next session");
     if (!at_touch || !in_hours || now_ - kept_at_ < 1min) return;

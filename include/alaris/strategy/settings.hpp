@@ -41,6 +41,7 @@ struct StrategySettings {
   PortfolioLimits portfolio;
   SizingLimits sizing;
   VixStressLimits vix;
+  int max_execution_failures = 5;  // of one session; then trading halts
   SectorTable sectors;
 };
 
