@@ -95,7 +95,7 @@ std::optional<double> held_between(const TradeRecord& trade, const Market& marke
   return -(*paid + *received) * 100.0 * trade.contracts;
 }
 
-inline double median_of(std::vector<double> values) {
+inline double middle_of(std::vector<double> values) {
   if (values.empty()) return not_known;
   std::sort(values.begin(), values.end());
   const std::size_t n = values.size();
@@ -146,7 +146,7 @@ template <market_source Market>
     at_risk.push_back(most * c.capital_at_risk);
   }
   if (spreads.empty()) return {};
-  return {detail::median_of(spreads), detail::median_of(at_risk),
+  return {detail::middle_of(spreads), detail::middle_of(at_risk),
           2 * by_volume >= spreads.size() ? "liquidity.volume_share" : "liquidity.open_interest_share"};
 }
 
