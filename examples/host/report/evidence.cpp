@@ -124,7 +124,7 @@ std::string moves_section(const ReportContent& content) {
   const BacktestReview& r = content.review;
   if (r.moves.empty()) return "";
   ScatterGroup entered{"entered", "second", {}, {}}, refused{"refused", "first", {}, {}};
-  for (const EventMove& move : r.moves) {
+  for (const PricedMove& move : r.moves) {
     ScatterGroup& group = move.entered ? entered : refused;
     group.points.push_back({100 * move.implied, 100 * move.realised});
     group.names.push_back(move.symbol + " " + to_string(move.date));

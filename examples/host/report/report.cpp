@@ -105,12 +105,12 @@ std::string equity(const BacktestResult& result, const Drawdown& deepest) {
          fall(result, deepest);
 }
 
-std::string events(const BacktestResult& result, std::span<const EventMove> moves) {
+std::string events(const BacktestResult& result, std::span<const PricedMove> moves) {
   std::string rows;
   const std::size_t first = result.events.size() > most_rows ? result.events.size() - most_rows : 0;
   for (std::size_t i = first; i < result.events.size(); ++i) {
     const EventOutcome& event = result.events[i];
-    const auto move = std::find_if(moves.begin(), moves.end(), [&](const EventMove& m) {
+    const auto move = std::find_if(moves.begin(), moves.end(), [&](const PricedMove& m) {
       return m.symbol == event.symbol && m.date == event.date;
     });
     const bool moved = move != moves.end();

@@ -43,7 +43,7 @@ struct Capacity {
 
 /// What options implied before an announcement and what came: absolute log moves. Every announcement decided on for
 /// which both are known.
-struct EventMove {
+struct PricedMove {
   std::string symbol{};
   Date date{};
   double implied = not_known;   // expected absolute move
@@ -59,7 +59,7 @@ struct BacktestReview {
   EventTimeSensitivity event_time{};
   Capacity capacity{};
   Drawdown drawdown{};  // positions are those of the equity curve
-  std::vector<EventMove> moves{};
+  std::vector<PricedMove> moves{};
   MeanEstimate realised_to_implied{};  // absolute moves, one ratio an announcement
 };
 
@@ -151,8 +151,8 @@ template <market_source Market>
 }
 
 template <market_source Market>
-[[nodiscard]] std::vector<EventMove> event_moves(std::span<const DecisionRecord> decisions, const Market& market) {
-  std::vector<EventMove> moves;
+[[nodiscard]] std::vector<PricedMove> event_moves(std::span<const DecisionRecord> decisions, const Market& market) {
+  std::vector<PricedMove> moves;
   for (const DecisionRecord& decision : decisions) {
     const Candidate& c = decision.candidate;
     if (!c.event || !(c.implied_move > 0.0)) continue;
@@ -184,7 +184,7 @@ template <market_source Market>
   r.drawdown = deepest_drawdown(nav);
   r.moves = event_moves(result.decisions, market);
   std::vector<double> ratios;
-  for (const EventMove& move : r.moves) ratios.push_back(move.realised / move.implied);
+  for (const PricedMove& move : r.moves) ratios.push_back(move.realised / move.implied);
   r.realised_to_implied = estimate_mean(ratios);
   return r;
 }
