@@ -8,8 +8,10 @@
 
 #include <alaris/policy/verdict.hpp>
 
+namespace fmt {
+
 template <>
-struct fmt::formatter<alaris::Finding> : fmt::formatter<std::string_view> {
+struct formatter<alaris::Finding> : formatter<std::string_view> {
   auto format(const alaris::Finding& finding, format_context& context) const {
     using alaris::Outcome;
     const alaris::RuleInfo& rule = *finding.rule;
@@ -46,3 +48,5 @@ struct fmt::formatter<alaris::Finding> : fmt::formatter<std::string_view> {
     return "refused";
   }
 };
+
+}  // namespace fmt

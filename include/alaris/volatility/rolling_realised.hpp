@@ -295,6 +295,29 @@ class RollingRealised {
   std::vector<double> current_, suffix_, powers_;
 };
 
+/// Calls f with the estimator as a type: std::integral_constant<RealisedEstimator, E>.
+template <class F>
+decltype(auto) with_estimator(RealisedEstimator estimator, const F& f) {
+  using enum RealisedEstimator;
+  switch (estimator) {
+    case ewma:
+      return f(std::integral_constant<RealisedEstimator, ewma>{});
+    case close_to_close:
+      return f(std::integral_constant<RealisedEstimator, close_to_close>{});
+    case parkinson:
+      return f(std::integral_constant<RealisedEstimator, parkinson>{});
+    case garman_klass:
+      return f(std::integral_constant<RealisedEstimator, garman_klass>{});
+    case garman_klass_yang_zhang:
+      return f(std::integral_constant<RealisedEstimator, garman_klass_yang_zhang>{});
+    case rogers_satchell:
+      return f(std::integral_constant<RealisedEstimator, rogers_satchell>{});
+    case yang_zhang:
+      break;
+  }
+  return f(std::integral_constant<RealisedEstimator, yang_zhang>{});
+}
+
 /// One volatility after every bar, NaN until the window is full and wherever it holds a bad bar.
 ///   shape    out.size() == bars.size(); excluded empty or of that size, not 0 = leave this session out
 ///   returns  the number of bad bars, or invalid_input
@@ -304,27 +327,9 @@ class RollingRealised {
   if (settings.window < smallest_window(estimator) || !(settings.periods > 0.0) || !std::isfinite(settings.periods) ||
       !(settings.decay > 0.0 && settings.decay <= 1.0))
     return unexpected(RealisedError{RealisedFault::invalid_input});
-  using enum RealisedEstimator;
-  const auto run = [&]<RealisedEstimator E>(std::integral_constant<RealisedEstimator, E>) {
+  return with_estimator(estimator, [&]<RealisedEstimator E>(std::integral_constant<RealisedEstimator, E>) {
     return RollingRealised<E>(settings).push(bars, out, excluded);
-  };
-  switch (estimator) {
-    case ewma:
-      return run(std::integral_constant<RealisedEstimator, ewma>{});
-    case close_to_close:
-      return run(std::integral_constant<RealisedEstimator, close_to_close>{});
-    case parkinson:
-      return run(std::integral_constant<RealisedEstimator, parkinson>{});
-    case garman_klass:
-      return run(std::integral_constant<RealisedEstimator, garman_klass>{});
-    case garman_klass_yang_zhang:
-      return run(std::integral_constant<RealisedEstimator, garman_klass_yang_zhang>{});
-    case rogers_satchell:
-      return run(std::integral_constant<RealisedEstimator, rogers_satchell>{});
-    case yang_zhang:
-      break;
-  }
-  return run(std::integral_constant<RealisedEstimator, yang_zhang>{});
+  });
 }
 
 }  // namespace alaris::inline v0
