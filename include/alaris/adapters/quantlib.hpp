@@ -18,6 +18,7 @@
 #include <alaris/core/option.hpp>
 #include <alaris/pricing/american.hpp>
 #include <alaris/pricing/american_greeks.hpp>
+#include <alaris/pricing/bsm_greeks.hpp>
 
 namespace alaris::inline v0::quantlib {
 
@@ -25,7 +26,7 @@ namespace alaris::inline v0::quantlib {
 ///   model      constant rate, yield and volatility, read from the process at the expiry and strike of the option;
 ///              cash dividends in the spot model, with the years of the risk-free curve's day counter
 ///   exercise   European, or American that has begun; others are refused
-///   Level, Grid  as in alaris::AmericanEngine
+///   method     European without dividends and event: closed formulas; else Level and Grid as in alaris::AmericanEngine
 /// Vega, rho and dividendRho cost twelve more valuations: they are left out where `all_greeks` is false.
 template <class Level = AccurateLevel, class Grid = ProductionGrid>
 class AmericanEngine : public QuantLib::VanillaOption::engine {
@@ -61,6 +62,7 @@ class AmericanEngine : public QuantLib::VanillaOption::engine {
     for (const auto& dividend : dividends_)
       if (dividend->date() > today && dividend->date() <= expiry)
         cash.push_back({years_to(dividend->date()), dividend->amount()});
+    if (!american && cash.empty() && !event_) return fill(in);
     const auto price = [&](const AmericanInputs& at) {
       if (american) return alaris::AmericanEngine<Level, Grid>{.dividends = cash, .event = event_}(at);
       return american_with_dividends<Grid>(at, cash, event_, ExerciseStyle::european);
@@ -75,6 +77,21 @@ class AmericanEngine : public QuantLib::VanillaOption::engine {
     const F& price;
     AmericanValue operator()(const AmericanInputs& in) const { return price(in); }
   };
+
+  /// The closed formulas.
+  void fill(const AmericanInputs& in) const {
+    const BsmGreeks greeks = bsm_greeks({in.type, in.spot, in.strike, in.years, in.rate, in.yield, in.volatility});
+    QL_REQUIRE(greeks.price >= 0.0, "alaris: no value for these inputs");
+    results_.value = greeks.price;
+    results_.delta = greeks.delta;
+    results_.gamma = greeks.gamma;
+    results_.theta = greeks.theta;
+    results_.thetaPerDay = greeks.theta / 365.0;
+    if (!all_greeks_) return;
+    results_.vega = greeks.vega;
+    results_.rho = greeks.rho;
+    results_.dividendRho = greeks.epsilon;
+  }
 
   template <class Pricer>
   void fill(const AmericanInputs& in, const Pricer& pricer) const {
