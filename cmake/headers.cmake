@@ -3,6 +3,8 @@
 
 # Standard library only: alaris::core.
 set(ALARIS_CORE_HEADERS
+  alaris/alaris.hpp
+  alaris/backtest.hpp
   alaris/backtest/altered_future.hpp
   alaris/backtest/attribution.hpp
   alaris/backtest/chain_columns.hpp
@@ -19,17 +21,20 @@ set(ALARIS_CORE_HEADERS
   alaris/backtest/statistics.hpp
   alaris/backtest/summary.hpp
   alaris/backtest/trade_attribution.hpp
+  alaris/core.hpp
   alaris/core/expected.hpp
   alaris/core/expects.hpp
   alaris/core/money.hpp
   alaris/core/option.hpp
   alaris/core/time.hpp
   alaris/core/version.hpp
+  alaris/cost.hpp
   alaris/cost/calibration.hpp
   alaris/cost/carry.hpp
   alaris/cost/fees.hpp
   alaris/cost/round_trip.hpp
   alaris/cost/slippage.hpp
+  alaris/execution.hpp
   alaris/execution/day_order.hpp
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
@@ -44,6 +49,7 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/trader.hpp
   alaris/execution/trader_book.hpp
   alaris/execution/trader_events.hpp
+  alaris/market.hpp
   alaris/market/any_market.hpp
   alaris/market/as_of.hpp
   alaris/market/bar.hpp
@@ -67,6 +73,7 @@ set(ALARIS_CORE_HEADERS
   alaris/market/symbol.hpp
   alaris/market/ticks.hpp
   alaris/market/trading_time.hpp
+  alaris/numeric.hpp
   alaris/numeric/chebyshev.hpp
   alaris/numeric/each_instruction_set.hpp
   alaris/numeric/instruction_set.hpp
@@ -95,6 +102,7 @@ set(ALARIS_CORE_HEADERS
   alaris/policy/sizing.hpp
   alaris/policy/tree.hpp
   alaris/policy/verdict.hpp
+  alaris/pricing.hpp
   alaris/pricing/american.hpp
   alaris/pricing/american_band.hpp
   alaris/pricing/american_band_pack.hpp
@@ -119,6 +127,7 @@ set(ALARIS_CORE_HEADERS
   alaris/pricing/european_chain.hpp
   alaris/pricing/european_lanes.hpp
   alaris/pricing/parity.hpp
+  alaris/simulation.hpp
   alaris/simulation/early_exercise.hpp
   alaris/simulation/event_plan.hpp
   alaris/simulation/listing.hpp
@@ -130,6 +139,7 @@ set(ALARIS_CORE_HEADERS
   alaris/simulation/stock.hpp
   alaris/simulation/terminal_law.hpp
   alaris/simulation/variance.hpp
+  alaris/strategy.hpp
   alaris/strategy/atm_term.hpp
   alaris/strategy/calendar_spread.hpp
   alaris/strategy/candidate.hpp
@@ -150,6 +160,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/short_legs.hpp
   alaris/strategy/stress.hpp
   alaris/strategy/what_if.hpp
+  alaris/volatility.hpp
   alaris/volatility/adjusted_bars.hpp
   alaris/volatility/american_implied.hpp
   alaris/volatility/american_surface.hpp

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Everything about rules: verdicts, composition, every rule and limit, sizes, breakers, the gate. Standard library
-// only.
+// Everything about rules: verdicts, composition, every rule and limit, sizes, breakers, the gate.
+// Standard library only. Written by cmake/umbrellas.py.
 
 #include <alaris/policy/any_policy.hpp>
 #include <alaris/policy/breaker_text.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 // Many chains as columns, and a book marked against them: at the quotes, with European volatilities and Greeks, with
 // American ones. A column is what a processor reads fastest; one expiry of one session is one slice of it, puts first.
+// For research over stored chains; the engine marks position by position.
 
 #include <algorithm>
 #include <array>

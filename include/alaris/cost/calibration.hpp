@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Modelled fees against what the broker reported: a schedule that is a fifth off is an alarm, not a rounding.
+// For programs that hold the broker's statements.
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A smooth function of one variable as a short series, to be evaluated many times.
+// A smooth function of one variable as a short series, to be evaluated many times. For kernels of your own: the tables
+// of Alaris are constants in their headers.
 
 #include <array>
 #include <cmath>

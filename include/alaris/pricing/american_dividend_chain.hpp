@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // All strikes of one expiry and right on a share with cash dividends and an event: the finite differences of
-// american_cash_dividends.hpp with every lane of a pack one strike.
+// american_cash_dividends.hpp with every lane of a pack one strike. For desks that
+// value whole chains of a dividend payer; the host, which inverts mids, takes them one by one.
 
 #include <algorithm>
 #include <cmath>

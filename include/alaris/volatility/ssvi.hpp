@@ -2,6 +2,7 @@
 #pragma once
 // SSVI: one skew for all expiries, on at-the-money total variances with the events taken out. Free of butterfly and
 // calendar arbitrage by its parameters, so that a surface in earnings week can be drawn through thin quotes.
+// The host fits SVI expiry by expiry; this is for programs whose expiries are too thin for that.
 //   source   Gatheral & Jacquier, Quantitative Finance 14(1), 2014, theorem 4.2 and the power law of section 4
 
 #include <algorithm>

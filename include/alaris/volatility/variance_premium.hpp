@@ -2,6 +2,7 @@
 #pragma once
 // The variance risk premium day by day: what options asked for the next month, against what the stock had just done and
 // against what it then did. The last is known only a month later, and is empty until then.
+// For research about a name: no rule of Alaris asks for it.
 //   source   Carr & Wu, Review of Financial Studies 22(3), 2009; Bollerslev, Tauchen & Zhou, RFS 22(11), 2009
 
 #include <algorithm>
