@@ -1,4 +1,4 @@
-# cmake -DKIND=find_package|quantlib|add_subdirectory|single_header|pkg_config -DSOURCE=<checkout> -DBUILD=<our build> -DSCRATCH=<folder> -DCXX=<compiler> -P run.cmake
+# cmake -DKIND=find_package|packages|quantlib|missing_component|add_subdirectory|fetch_content|single_header|pkg_config -DSOURCE=<checkout> -DBUILD=<our build> -DSCRATCH=<folder> -DCXX=<compiler> -P run.cmake
 cmake_minimum_required(VERSION 3.25)
 function(must)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text)
@@ -35,7 +35,7 @@ endif()
 
 # ---- a project of its own --------------------------------------------------------------------------------------------
 set(arguments -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=Release)
-if(NOT KIND STREQUAL "add_subdirectory")
+if(NOT KIND MATCHES "^(add_subdirectory|fetch_content)$")
   must(${CMAKE_COMMAND} --install "${BUILD}" --prefix "${SCRATCH}/installed")
   file(RENAME "${SCRATCH}/installed" "${SCRATCH}/moved")  # the package must not remember where it was put
   list(APPEND arguments -DCMAKE_PREFIX_PATH=${SCRATCH}/moved)

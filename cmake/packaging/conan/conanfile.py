@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conan import ConanFile
 from conan.tools.build import check_min_cppstd
-from conan.tools.cmake import CMake, CMakeToolchain
+from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain
 from conan.tools.files import copy
 
 
@@ -36,7 +36,11 @@ class Alaris(ConanFile):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["ALARIS_BUILD_HOST"] = False
         toolchain.cache_variables["ALARIS_INSTALL"] = True
+        toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_QuantLib"] = True
+        for name in ("Eigen3", "Boost", "fmt"):  # what is installed must not depend on what else is on the machine
+            toolchain.cache_variables[f"CMAKE_DISABLE_FIND_PACKAGE_{name}"] = not self.options.packages
         toolchain.generate()
+        CMakeDeps(self).generate()
 
     def package(self):
         cmake = CMake(self)
@@ -54,4 +58,5 @@ class Alaris(ConanFile):
             packages.requires = ["core", "eigen::eigen", "boost::headers", "fmt::fmt"]
 
     def package_id(self):
-        self.info.clear()
+        self.info.settings.clear()  # headers only; the option decides which of them
+        self.info.requires.clear()
