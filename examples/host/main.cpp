@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@
 
 #include "commands/command.hpp"
 #include "commands/position_commands.hpp"
+#include "commands/suggestion.hpp"
 #include "commands/system_commands.hpp"
 #include "ranks/ranks.hpp"
 
@@ -51,25 +53,22 @@ constexpr const char* examples =
     "  alaris data bootstrap --source chains:DIR\n"
     "  alaris config show --origin\n";
 
-/// The top-level words, to suggest one for a typo.
-std::string suggestion(const CLI::App& app, int argc, char** argv) {
-  const CLI::App* at = &app;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word.starts_with('-')) return "";
-    const auto chosen = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
-    if (chosen.empty()) {
-      std::vector<std::string> names;
-      for (const CLI::App* sub : at->get_subcommands([](const CLI::App*) { return true; }))
-        names.push_back(sub->get_name());
-      const std::string near = nearest_name(word, {names.begin(), names.end()});
-      if (names.empty()) return "";
-      return near.empty() ? fmt::format("unknown command '{}'", word)
-                          : fmt::format("unknown command '{}'; did you mean '{}'?", word, near);
+void add_version_command(CLI::App& app) {
+  auto format = std::make_shared<OutputFormat>(OutputFormat::table);
+  auto* version =
+      app.add_subcommand("version", describe({"alaris version", "alaris version --format json"}, "print the version"));
+  add_format_option(*version, *format);
+  version->callback([format] {
+    switch (*format) {
+      case OutputFormat::json:
+        return fmt::print("{{\n  \"schema\": \"alaris/version/1\",\n  \"version\": \"{}\"\n}}\n",
+                          ALARIS_VERSION_STRING);
+      case OutputFormat::csv:
+        return fmt::print("version\n{}\n", ALARIS_VERSION_STRING);
+      case OutputFormat::table:
+        return fmt::print("alaris {}\n", ALARIS_VERSION_STRING);
     }
-    at = chosen.front();
-  }
-  return "";
+  });
 }
 
 /// Wall time and the most memory that was resident, on stderr.
@@ -107,9 +106,7 @@ int run(int argc, char** argv) {
   add_data_commands(app, session);
   add_completion_command(app);
   add_man_command(app);
-  app.add_subcommand("version", "print the version")->callback([] {
-    fmt::print("alaris {}\n", ALARIS_VERSION_STRING);
-  });
+  add_version_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -90,6 +90,11 @@ TEST_CASE("usage errors exit with 2 and say what was meant", "[host][bad input]"
   const auto [arguments, complaint] = GENERATE(table<std::string, std::string>({
       {"backtst", "did you mean 'backtest'?"},
       {"backtest rnu", "did you mean 'run'?"},
+      {"-q --set strategy.min_iv_rv=1.3 backtst run", "did you mean 'backtest'?"},
+      {"--confg my.toml backtest run", "unknown option '--confg'; did you mean '--config'?"},
+      {"backtest run --symbl A --start 2024-01-01 --end 2024-02-01", "did you mean '--symbol'?"},
+      {"backtest run --symbol A --strat=2024-01-01 --end 2024-02-01", "did you mean '--start'?"},
+      {"surface AAPL --at 2024-05-06 --frmat json", "did you mean '--format'?"},
       {"backtest run --start 2024-01-01 --end 2024-02-01", "--symbol is required"},
       {"backtest run --symbol 'A/../B' --start 2024-01-01 --end 2024-02-01", "is not a ticker symbol"},
       {"backtest run --symbol A --start 2024-02-30 --end 2024-12-31", "--start: '2024-02-30' is not a date"},

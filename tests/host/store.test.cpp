@@ -7,6 +7,8 @@
 #include <cstring>
 #include <random>
 
+#include <nlohmann/json.hpp>
+
 #include "host/support.hpp"
 #include "host_error.hpp"
 #include "sources/source.hpp"
@@ -310,6 +312,11 @@ TEST_CASE("a damaged chain is found and read again from where it came", "[host][
   const auto found = alaris_host(folder.path(), "data verify --store s.db");
   CHECK(found.exit_code == 8);
   CHECK(found.output.find("ACME 2026-06-01") != std::string::npos);
+  const auto listed = test::alaris_data(folder, "data verify --store s.db --format json");
+  CHECK(listed.exit_code == 8);
+  CHECK(nlohmann::json::parse(listed.output)["damage"][0]["symbol"] == "ACME");
+  CHECK(test::alaris_data(folder, "data verify --store s.db --format csv")
+            .output.starts_with("symbol,date,source,why\nACME,2026-06-01,"));
   CHECK(alaris_host(folder.path(), "backtest run --symbol ACME --source store:s.db --start 2026-06-01 --end 2026-06-01")
             .exit_code == 8);
   CHECK(alaris_host(folder.path(), "data verify --repair --store s.db").exit_code == 0);
@@ -322,6 +329,9 @@ TEST_CASE("clearing the cache leaves the store and everything outside alone", "[
   folder.write(".cache/alaris/page.json", "{}");
   folder.write(".cache/other/page.json", "{}");
   REQUIRE(alaris_host(folder.path(), "data bootstrap --source chains:.").exit_code == 0);
+  const auto told = alaris_host(folder.path(), "data cache clear --dry-run");
+  CHECK(told.output.find(".cache/alaris: 1 files and folders would be removed") != std::string::npos);
+  CHECK(std::filesystem::exists(folder.path() / ".cache/alaris/page.json"));
   CHECK(alaris_host(folder.path(), "data cache clear").exit_code == 0);
   CHECK(!std::filesystem::exists(folder.path() / ".cache/alaris/page.json"));
   CHECK(std::filesystem::exists(folder.path() / ".cache/other/page.json"));
@@ -339,4 +349,8 @@ TEST_CASE("sessions without data are listed and days without a session are named
   CHECK(gaps.exit_code == 1);
   CHECK(gaps.output.find("ACME,bars,2026-05-28") != std::string::npos);
   CHECK(gaps.output.find("ACME,bars,2026-05-29") != std::string::npos);
+  const auto json = nlohmann::json::parse(test::alaris_data(folder, "data gaps --format json").output);
+  CHECK(json["schema"] == "alaris/gaps/1");
+  CHECK(json["gaps"][0]["date"] == "2026-05-28");
+  CHECK(alaris_host(folder.path(), "data gaps --format table").output.find("symbol  kind") != std::string::npos);
 }

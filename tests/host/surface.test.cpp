@@ -69,5 +69,11 @@ TEST_CASE("every past report is measured against the move that came", "[host][su
   REQUIRE(ran.exit_code == 0);
   CHECK(ran.output.starts_with("symbol,announced,before,expiries,sigma_event,"));
   CHECK(ran.output.find(",ok\n") != std::string::npos);
-  CHECK(alaris_host(folder.path(), "surface KO --reports --format json").exit_code == 2);
+  const Ran json = alaris_data(folder, "surface KO --reports --format json");
+  REQUIRE(json.exit_code == 0);
+  const auto parsed = nlohmann::json::parse(json.output);
+  CHECK(parsed["schema"] == "alaris/reports/1");
+  CHECK(parsed["labels"][0].get<std::string>().starts_with("SIMULATED"));
+  CHECK(parsed["reports"].size() >= parsed["surprise"]["count"].get<std::size_t>());
+  CHECK(parsed["reports"][0]["symbol"] == "KO");
 }

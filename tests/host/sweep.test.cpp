@@ -65,6 +65,13 @@ TEST_CASE("a walk forward chooses before it trades", "[host][sweep]") {
   CHECK(ran.output.find("2020-01-02  2021-01-01  2021-07-01") != std::string::npos);
   CHECK(ran.output.find("2020-07-02  2021-07-02  2021-12-30") != std::string::npos);
   CHECK(ran.output.find("outside the training windows:") != std::string::npos);
+  const Ran json = alaris_data(folder, "-q backtest walkforward " + period +
+                                           "--param strategy.min_iv_rv=1.1:1.5:0.2 --train-days 365 --test-days 182 "
+                                           "--format json");
+  const auto parsed = nlohmann::json::parse(json.output);
+  CHECK(parsed["schema"] == "alaris/walkforward/1");
+  CHECK(parsed["windows"][1]["test_start"] == "2021-07-02");
+  CHECK(parsed["outside"].contains("pnl_per_trade"));
   CHECK(alaris_host(folder.path(), "backtest walkforward " + period + "--param strategy.min_iv_rv=1:2:1").exit_code ==
         2);  // two years of training leave nothing to test
 }

@@ -10,6 +10,7 @@
 
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
+#include "commands/rows.hpp"
 #include "store/run_folder.hpp"
 #include "text/csv.hpp"
 
@@ -97,23 +98,38 @@ std::string json_table(const std::vector<EventStudyRow>& rows, const MeanEstimat
   return out.dump(2) + "\n";
 }
 
-void print_table(const std::vector<EventStudyRow>& rows, bool hindsight) {
+void print_study(const std::vector<EventStudyRow>& rows, bool hindsight, const Session& session) {
   fmt::print("Event study, not a strategy result: fills at its own closes by definition\n");
   if (hindsight) fmt::print("EVENT DATE: rows of source 'reported'; a session derived from prices carries hindsight\n");
-  fmt::print("\n{:<6} {:<10} {:<3} {:<10} {:<10} {:>8} {:>6} {:>6} {:>5} {:>5} {:>6} {:>9} {:>9} {:>7} {:>7}  {}\n",
-             "symbol", "event", "", "front", "back", "strike", "frontIV", "backIV", "rv30", "iv30", "ratio", "debit $",
-             "P&L $", "implied", "move", "status");
+  fmt::print("\n");
+  using enum Align;
+  TextTable table({{"symbol"},
+                   {"event"},
+                   {"when", left, 4},
+                   {"front", left, 3},
+                   {"back", left, 3},
+                   {"strike", right, 2},
+                   {"frontIV", right, 5},
+                   {"backIV", right, 5},
+                   {"rv30", right, 6},
+                   {"iv30", right, 6},
+                   {"ratio", right, 1},
+                   {"debit $", right, 2},
+                   {"P&L $", right},
+                   {"implied", right, 1},
+                   {"move", right, 1},
+                   {"status"}});
   const auto percent = [](double v) { return std::isfinite(v) ? fmt::format("{:.1f}%", 100 * v) : std::string("-"); };
   const auto plain = [](double v, int places) {
     return std::isfinite(v) ? fmt::format("{:.{}f}", v, places) : std::string("-");
   };
   const auto date = [](const std::optional<Date>& d) { return d ? to_string(*d) : std::string("-"); };
   for (const EventStudyRow& r : rows)
-    fmt::print("{:<6} {:<10} {:<3} {:<10} {:<10} {:>8} {:>6} {:>6} {:>5} {:>5} {:>6} {:>9} {:>9} {:>7} {:>7}  {}\n",
-               r.symbol, date(r.earnings_date ? r.earnings_date : r.t0), name(r.session), date(r.front), date(r.back),
-               plain(r.strike, 2), percent(r.front_iv_before), percent(r.back_iv_before), plain(r.rv30, 3),
-               plain(r.iv30, 3), plain(r.ratio, 2), plain(r.call_debit_mid, 2), plain(r.call_pnl_mid, 2),
-               percent(r.implied_move), percent(r.realised_move), r.status);
+    table.add({r.symbol, date(r.earnings_date ? r.earnings_date : r.t0), std::string(name(r.session)), date(r.front),
+               date(r.back), plain(r.strike, 2), percent(r.front_iv_before), percent(r.back_iv_before),
+               plain(r.rv30, 3), plain(r.iv30, 3), plain(r.ratio, 2), plain(r.call_debit_mid, 2),
+               plain(r.call_pnl_mid, 2), percent(r.implied_move), percent(r.realised_move), r.status});
+  print_table(table, session);
 }
 
 void print_summary(std::FILE* to, const MeanEstimate& mean) {
@@ -149,7 +165,7 @@ void study_command(const StudyOptions& options, const Session& session) {
     case OutputFormat::json:
       return fmt::print("{}", json_table(rows, mean));
     case OutputFormat::table:
-      print_table(rows, options.from.empty());
+      print_study(rows, options.from.empty(), session);
       if (rows.empty())
         fmt::print("(the source holds no reported announcement of {} in this period)\n", fmt::join(symbols, ", "));
       fmt::print("\n");

@@ -15,6 +15,7 @@
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
 #include "commands/market_options.hpp"
+#include "commands/rows.hpp"
 #include "commands/run_request.hpp"
 #include "report/report.hpp"
 #include "sources/file_bytes.hpp"
@@ -101,15 +102,22 @@ std::string dollars(double amount) {
 }
 
 void print_table(const RunIdentity& run, const BacktestResult& result, const BacktestSummary& s,
-                 const BacktestReview& review, const LookAheadCheck& look_ahead, const std::filesystem::path& folder) {
+                 const BacktestReview& review, const LookAheadCheck& look_ahead, const std::filesystem::path& folder,
+                 const Session& session) {
   for (const std::string& label : run.labels) fmt::print("** {} **\n", label);
   fmt::print("{} from {} to {}, source {}\n\n", fmt::join(run.request.symbols, ", "), to_string(run.request.start),
              to_string(run.request.end), run.source);
-  fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}  {}\n", "symbol", "event", "when", "outcome", "decided by",
-             "net P&L", "why");
+  TextTable table({{"symbol"},
+                   {"event"},
+                   {"when", Align::left, 2},
+                   {"outcome"},
+                   {"decided by"},
+                   {"net P&L", Align::right},
+                   {"why", Align::left, 1}});
   for (const EventOutcome& e : result.events)
-    fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}  {}\n", e.symbol, to_string(e.date), name(e.session), e.outcome,
-               e.decided_by, e.pnl ? dollars(e.pnl->dollars()) : "", e.reason);
+    table.add({e.symbol, to_string(e.date), std::string(name(e.session)), std::string(e.outcome),
+               std::string(e.decided_by), e.pnl ? dollars(e.pnl->dollars()) : "", e.reason});
+  print_table(table, session);
   if (result.events.empty()) fmt::print("(no announcement is known in this period: there is nothing to decide)\n");
   for (const QualityRecord& day : result.quality)
     if (!day.defect.empty()) fmt::print("\nleft out: {} {}: {}", day.symbol, to_string(day.date), day.defect);
@@ -124,12 +132,12 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
       fmt::print(" [95 % bootstrap: {:.1f} to {:.1f}]{}", 100 * i.lower, 100 * i.upper,
                  i.lower <= 0.0 && i.upper >= 0.0 ? ": no edge is shown" : "");
     const Attribution& a = review.total;
-    fmt::print(
-        "\nmade of event volatility {}, base volatility {}, theta {}, gamma over the move {}, delta {}, carry {}, cost "
-        "{}; "
-        "residual {} (marks leave open {})\n",
+    const std::string parts = fmt::format(
+        "made of event volatility {}, base volatility {}, theta {}, gamma over the move {}, delta {}, carry {}, cost "
+        "{}; residual {} (marks leave open {})",
         dollars(a.event_volatility), dollars(a.base_volatility), dollars(a.theta), dollars(a.gamma), dollars(a.delta),
         dollars(a.carry), dollars(a.cost), dollars(a.residual), dollars(a.residual_bound));
+    fmt::print("\n{}\n", wrapped(parts, terminal_width()));
   }
   if (!look_ahead.differences.empty())
     fmt::print("LOOK-AHEAD: {}\n", fmt::join(look_ahead.differences, "; "));
@@ -218,7 +226,7 @@ void run_command(const RunOptions& options, Session& session) {
 
   switch (options.format) {
     case OutputFormat::table:
-      return print_table(run, result, summary, reviewed, look_ahead, place);
+      return print_table(run, result, summary, reviewed, look_ahead, place, session);
     case OutputFormat::csv:
       return fmt::print("{}", events_csv(result));
     case OutputFormat::json: {

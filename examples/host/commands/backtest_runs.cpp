@@ -7,6 +7,7 @@
 
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
+#include "commands/rows.hpp"
 #include "sources/file_bytes.hpp"
 #include "store/run_folder.hpp"
 #include "text/csv.hpp"
@@ -31,7 +32,7 @@ Json read_json(const fs::path& path) {
   }
 }
 
-void show(const fs::path& folder, OutputFormat format) {
+void show(const fs::path& folder, OutputFormat format, const Session& session) {
   const Json manifest = read_json(folder / "manifest.json");
   if (format == OutputFormat::json) {
     Json out{{"schema", "alaris/run/1"}, {"manifest", manifest}, {"metrics", read_json(folder / "metrics.json")}};
@@ -44,16 +45,30 @@ void show(const fs::path& folder, OutputFormat format) {
              manifest.at("start").get<std::string>(), manifest.at("end").get<std::string>(),
              manifest.at("source").get<std::string>());
   CsvReader rows(events, (folder / "events.csv").string());
-  fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}\n", "symbol", "event", "when", "outcome", "decided by",
-             "net P&L");
-  while (rows.next())
-    fmt::print("{:<7} {:<11} {:<4} {:<19} {:<26} {:>11}\n", rows[rows.require("symbol")],
-               rows[rows.require("event_date")], rows[rows.require("session")], rows[rows.require("outcome")],
-               rows[rows.require("decided_by")], rows[rows.require("pnl")]);
+  TextTable table({{"symbol"},
+                   {"event"},
+                   {"when", Align::left, 2},
+                   {"outcome"},
+                   {"decided by", Align::left, 1},
+                   {"net P&L", Align::right}});
+  while (rows.next()) {
+    std::vector<std::string> cells;
+    for (const char* column : {"symbol", "event_date", "session", "outcome", "decided_by", "pnl"})
+      cells.emplace_back(rows[rows.require(column)]);
+    table.add(std::move(cells));
+  }
+  print_table(table, session);
   const Json metrics = read_json(folder / "metrics.json");
   fmt::print("\nnet P&L {}, fees {}, final NAV {}\nreport {}\n", metrics.at("net_pnl").get<std::string>(),
              metrics.at("fees").get<std::string>(), metrics.at("final_nav").get<std::string>(),
              (folder / "report.html").string());
+}
+
+void list(const std::string& runs, OutputFormat format) {
+  const std::vector<std::string> ids = list_runs(runs);
+  if (format == OutputFormat::json) return fmt::print("{}\n", Json{{"schema", "alaris/runs/1"}, {"runs", ids}}.dump(2));
+  if (format == OutputFormat::csv) fmt::print("run_id\n");
+  for (const std::string& id : ids) fmt::print("{}\n", id);
 }
 
 /// Names the first decision in which two runs differ.
@@ -97,26 +112,32 @@ void add_backtest_commands(CLI::App& app, Session& session) {
   add_backtest_sweep(*backtest, session);
 
   auto runs = std::make_shared<std::string>("./runs");
-  auto* show_command = backtest->add_subcommand("show", "print a finished run: path, id, prefix, or latest");
+  auto* show_command = backtest->add_subcommand(
+      "show", describe({"alaris backtest show latest", "alaris backtest show latest --format json"},
+                       "print a finished run: path, id, prefix, or latest"));
   auto which = std::make_shared<std::string>("latest");
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
   show_command->add_option("RUN", *which, "path, id, prefix, or latest");
   show_command->add_option("--runs", *runs, "folder of run folders (./runs)");
   add_format_option(*show_command, *format);
-  show_command->callback([=] { show(find_run(*runs, *which), *format); });
+  show_command->callback([=, &session] { show(find_run(*runs, *which), *format, session); });
 
-  auto* compare_command = backtest->add_subcommand("compare", "name the first decision in which two runs differ");
+  auto* compare_command =
+      backtest->add_subcommand("compare", describe({"alaris backtest compare 20240102T090000Z-1a2b latest"},
+                                                   "name the first decision in which two runs differ"));
   auto pair = std::make_shared<std::vector<std::string>>();
   compare_command->add_option("RUNS", *pair, "two runs")->expected(2)->required();
   compare_command->add_option("--runs", *runs, "folder of run folders (./runs)");
   compare_command->callback(
       [=, &session] { session.exit_code = compare(find_run(*runs, pair->at(0)), find_run(*runs, pair->at(1))); });
 
-  auto* list_command = backtest->add_subcommand("list", "ids of finished runs, oldest first");
+  auto* list_command = backtest->add_subcommand(
+      "list",
+      describe({"alaris backtest list", "alaris backtest list --format json"}, "ids of finished runs, oldest first"));
   list_command->add_option("--runs", *runs, "folder of run folders (./runs)");
-  list_command->callback([=] {
-    for (const std::string& id : list_runs(*runs)) fmt::print("{}\n", id);
-  });
+  auto list_format = std::make_shared<OutputFormat>(OutputFormat::table);
+  add_format_option(*list_command, *list_format);
+  list_command->callback([=] { list(*runs, *list_format); });
 }
 
 }  // namespace alaris::host

@@ -15,6 +15,7 @@
 
 #include "commands/market_notes.hpp"
 #include "commands/parameter_grid.hpp"
+#include "commands/rows.hpp"
 #include "commands/run_request.hpp"
 #include "store/decision_json.hpp"
 #include "store/run_folder.hpp"
@@ -81,6 +82,37 @@ std::string sweep_csv(const std::vector<Axis>& axes, const std::vector<Variant>&
   return out;
 }
 
+void print_sweep(const std::vector<Axis>& axes, const std::vector<Variant>& grid,
+                 const std::vector<BacktestSummary>& summaries, const std::optional<std::size_t>& best,
+                 const Session& session) {
+  using enum Align;
+  std::vector<TableColumn> columns;
+  for (const Axis& axis : axes) columns.push_back({axis.key, right});
+  for (const TableColumn& column : {TableColumn{"trades", right},
+                                    {"net P&L", right},
+                                    {"per trade", right, 2},
+                                    {"95 % bootstrap", right, 4},
+                                    {"on risk %", right, 3},
+                                    {"Sharpe", right, 1},
+                                    {"P(>0)", right, 2},
+                                    {""}})
+    columns.push_back(column);
+  TextTable table(std::move(columns));
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    const BacktestSummary& s = summaries[i];
+    std::vector<std::string> cells = grid[i].values;
+    for (std::string& figure : std::vector<std::string>{
+             std::to_string(s.traded), number(s.net_pnl.dollars(), 2), number(s.trades.pnl.mean, 2),
+             std::isfinite(s.mean_trade.lower) ? fmt::format("{:.2f} to {:.2f}", s.mean_trade.lower, s.mean_trade.upper)
+                                               : "",
+             number(100 * s.return_on_risk.mean, 1), number(s.equity.sharpe, 2), number(s.real_edge, 3),
+             best == i ? "best" : ""})
+      cells.push_back(std::move(figure));
+    table.add(std::move(cells));
+  }
+  print_table(table, session);
+}
+
 void sweep_command(const SweepOptions& options, const Session& session) {
   Ranks ranks;
   const ResolvedConfig config = session.config();
@@ -119,21 +151,7 @@ void sweep_command(const SweepOptions& options, const Session& session) {
                          {"deflated_sharpe_probability", json_number(best ? deflated(summaries, *best) : not_known)}};
           return fmt::print("{}\n", out.dump(2));
         }
-        for (const Axis& axis : axes) fmt::print("{:>{}}  ", axis.key, std::max<std::size_t>(8, axis.key.size()));
-        fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}\n", "trades", "net P&L", "per trade", "95 % bootstrap",
-                   "on risk %", "Sharpe", "P(>0)");
-        for (std::size_t i = 0; i < grid.size(); ++i) {
-          const BacktestSummary& s = summaries[i];
-          for (std::size_t a = 0; a < axes.size(); ++a)
-            fmt::print("{:>{}}  ", grid[i].values[a], std::max<std::size_t>(8, axes[a].key.size()));
-          fmt::print("{:>7}{:>12}{:>12}{:>22}{:>10}{:>9}{:>9}{}\n", s.traded, number(s.net_pnl.dollars(), 2),
-                     number(s.trades.pnl.mean, 2),
-                     std::isfinite(s.mean_trade.lower)
-                         ? fmt::format("{:.2f} to {:.2f}", s.mean_trade.lower, s.mean_trade.upper)
-                         : "",
-                     number(100 * s.return_on_risk.mean, 1), number(s.equity.sharpe, 2), number(s.real_edge, 3),
-                     best == i ? "  best" : "");
-        }
+        print_sweep(axes, grid, summaries, best, session);
         if (best)
           fmt::print("\nthe best of {} variants beats luck with probability {} (deflated Sharpe ratio)\n", grid.size(),
                      number(deflated(summaries, *best), 3));
@@ -145,6 +163,59 @@ void sweep_command(const SweepOptions& options, const Session& session) {
 struct Window {
   Date train_start, test_start, test_end;
 };
+
+/// Windows, and the mean trade of all of them together with its bootstrap interval.
+void print_walk(const Json& rows, const std::vector<double>& outside, const Money& total, const MarketNotes& notes,
+                OutputFormat format, const Session& session) {
+  const MeanEstimate mean = estimate_mean(outside);
+  const BootstrapInterval interval = bootstrap_mean(outside);
+  if (format == OutputFormat::json) {
+    const Json out{{"schema", "alaris/walkforward/1"},
+                   {"source", notes.source},
+                   {"labels", notes.labels},
+                   {"windows", rows},
+                   {"outside",
+                    {{"trades", outside.size()},
+                     {"net_pnl", to_string(total)},
+                     {"pnl_per_trade", json_number(mean.mean)},
+                     {"bootstrap_low", json_number(interval.lower)},
+                     {"bootstrap_high", json_number(interval.upper)}}}};
+    return fmt::print("{}\n", out.dump(2));
+  }
+  if (format == OutputFormat::csv) {
+    fmt::print("train_start,test_start,test_end,chosen,train_return_on_risk,trades,net_pnl,return_on_risk\n");
+    for (const Json& row : rows) {
+      const auto word = [&](const char* key) { return row[key].get<std::string>(); };
+      const auto figure = [&](const char* key) { return row[key].is_null() ? "" : csv_number(row[key].get<double>()); };
+      fmt::print("{}", csv_row({word("train_start"), word("test_start"), word("test_end"), csv_field(word("chosen")),
+                                figure("train_return_on_risk"), std::to_string(row["trades"].get<int>()),
+                                word("net_pnl"), figure("return_on_risk")}));
+    }
+    return;
+  }
+  using enum Align;
+  TextTable table({{"train from", left, 2},
+                   {"test from"},
+                   {"test to", left, 1},
+                   {"train, risk %", right, 3},
+                   {"test, risk %", right, 3},
+                   {"trades", right},
+                   {"net P&L", right},
+                   {"chosen"}});
+  for (const Json& row : rows) {
+    const auto word = [&](const char* key) { return row[key].get<std::string>(); };
+    const auto percent = [&](const char* key) {
+      return row[key].is_null() ? "" : number(100 * row[key].get<double>(), 1);
+    };
+    table.add({word("train_start"), word("test_start"), word("test_end"), percent("train_return_on_risk"),
+               percent("return_on_risk"), std::to_string(row["trades"].get<int>()), word("net_pnl"), word("chosen")});
+  }
+  print_table(table, session);
+  fmt::print("\noutside the training windows: {} trades, net {:.2f}, {} a trade", outside.size(), total.dollars(),
+             number(mean.mean, 2));
+  if (std::isfinite(interval.lower)) fmt::print(" [95 % bootstrap: {:.2f} to {:.2f}]", interval.lower, interval.upper);
+  fmt::print("\n");
+}
 
 void walkforward_command(const SweepOptions& options, const Session& session) {
   Ranks ranks;
@@ -161,60 +232,46 @@ void walkforward_command(const SweepOptions& options, const Session& session) {
   }
   if (windows.empty())
     throw HostError(ExitCode::usage, fmt::format("--train-days: {} days leave nothing to test", options.train_days));
-  with_market(
-      request.market, config.settings, request.symbols, request.start, request.end,
-      [&](const auto& source, const MarketNotes& notes) {
-        const AnyMarket market(source);
-        if (ranks.leads()) print_notes(notes, session, options.format);
-        if (!ranks.leads()) {
-          // nothing to print: the head of the table is rank 0's
-        } else if (options.format == OutputFormat::csv)
-          fmt::print("train_start,test_start,test_end,chosen,train_return_on_risk,trades,net_pnl,return_on_risk\n");
-        else
-          fmt::print("{:<12}{:<12}{:<12}{:>14}{:>14}{:>8}{:>12}  {}\n", "train from", "test from", "test to",
-                     "train, risk %", "test, risk %", "trades", "net P&L", "chosen");
-        std::vector<double> outside;
-        Money total;
-        for (const Window& window : windows) {
-          RunRequest train = request, test = request;
-          train.start = window.train_start;
-          train.end = window.test_start - days(1);
-          test.start = window.test_start;
-          test.end = window.test_end;
-          const auto trained = run_grid(market, train, swept, options.threads, {}, ranks, session);
-          if (!ranks.leads()) continue;
-          const auto best = best_of(trained, 2);
-          std::string chosen = "none traded twice";
-          BacktestResult result;
-          if (best) {
-            chosen.clear();
-            for (std::size_t a = 0; a < axes.size(); ++a)
-              chosen += (a ? " " : "") + axes[a].key + "=" + grid[*best].values[a];
-            const BacktestSettings settings = test.settings(grid[*best].settings);
-            result = run_backtest(market, test.symbols, TradingCalendar::nyse(), settings, [](int, int) {});
-          }
-          const BacktestSummary s = summarise(result);
-          for (const TradeRecord& trade : result.trades) outside.push_back(trade.pnl.dollars());
-          total += s.net_pnl;
-          const double in_sample = best ? trained[*best].return_on_risk.mean : not_known;
-          if (options.format == OutputFormat::csv)
-            fmt::print(
-                "{}", csv_row({to_string(window.train_start), to_string(window.test_start), to_string(window.test_end),
-                               csv_field(chosen), csv_number(in_sample), std::to_string(s.traded), to_string(s.net_pnl),
-                               csv_number(s.return_on_risk.mean)}));
-          else
-            fmt::print("{:<12}{:<12}{:<12}{:>14}{:>14}{:>8}{:>12}  {}\n", to_string(window.train_start),
-                       to_string(window.test_start), to_string(window.test_end), number(100 * in_sample, 1),
-                       number(100 * s.return_on_risk.mean, 1), s.traded, number(s.net_pnl.dollars(), 2), chosen);
-        }
-        if (options.format == OutputFormat::csv || !ranks.leads()) return;
-        const MeanEstimate mean = estimate_mean(outside);
-        fmt::print("\noutside the training windows: {} trades, net {:.2f}, {} a trade", outside.size(), total.dollars(),
-                   number(mean.mean, 2));
-        if (const BootstrapInterval interval = bootstrap_mean(outside); std::isfinite(interval.lower))
-          fmt::print(" [95 % bootstrap: {:.2f} to {:.2f}]", interval.lower, interval.upper);
-        fmt::print("\n");
-      });
+  with_market(request.market, config.settings, request.symbols, request.start, request.end,
+              [&](const auto& source, const MarketNotes& notes) {
+                const AnyMarket market(source);
+                if (ranks.leads()) print_notes(notes, session, options.format);
+                Json rows = Json::array();
+                std::vector<double> outside;
+                Money total;
+                for (const Window& window : windows) {
+                  RunRequest train = request, test = request;
+                  train.start = window.train_start;
+                  train.end = window.test_start - days(1);
+                  test.start = window.test_start;
+                  test.end = window.test_end;
+                  const auto trained = run_grid(market, train, swept, options.threads, {}, ranks, session);
+                  if (!ranks.leads()) continue;
+                  const auto best = best_of(trained, 2);
+                  std::string chosen = "none traded twice";
+                  BacktestResult result;
+                  if (best) {
+                    chosen.clear();
+                    for (std::size_t a = 0; a < axes.size(); ++a)
+                      chosen += (a ? " " : "") + axes[a].key + "=" + grid[*best].values[a];
+                    const BacktestSettings settings = test.settings(grid[*best].settings);
+                    result = run_backtest(market, test.symbols, TradingCalendar::nyse(), settings, [](int, int) {});
+                  }
+                  const BacktestSummary s = summarise(result);
+                  for (const TradeRecord& trade : result.trades) outside.push_back(trade.pnl.dollars());
+                  total += s.net_pnl;
+                  const double in_sample = best ? trained[*best].return_on_risk.mean : not_known;
+                  rows.push_back({{"train_start", to_string(window.train_start)},
+                                  {"test_start", to_string(window.test_start)},
+                                  {"test_end", to_string(window.test_end)},
+                                  {"chosen", chosen},
+                                  {"train_return_on_risk", json_number(in_sample)},
+                                  {"trades", s.traded},
+                                  {"net_pnl", to_string(s.net_pnl)},
+                                  {"return_on_risk", json_number(s.return_on_risk.mean)}});
+                }
+                if (ranks.leads()) print_walk(rows, outside, total, notes, options.format, session);
+              });
 }
 
 void add_sweep_options(CLI::App& command, SweepOptions& options) {
@@ -252,10 +309,7 @@ void add_backtest_sweep(CLI::App& backtest, Session& session) {
       ->check(CLI::Range(30, 10000));
   walkforward->add_option("--test-days", walk->test_days, "calendar days to trade in (365)")
       ->check(CLI::Range(7, 10000));
-  auto* format = walkforward->add_option("--format", walk->format, "table or csv");
-  format->transform(CLI::CheckedTransformer(
-                        std::map<std::string, OutputFormat>{{"table", OutputFormat::table}, {"csv", OutputFormat::csv}})
-                        .description(""));
+  add_format_option(*walkforward, walk->format);
   walkforward->callback([walk, &session] { walkforward_command(*walk, session); });
 }
 

@@ -73,7 +73,8 @@ void verify_run(const fs::path& folder, OutputFormat format, Session& session) {
 
 void add_backtest_verify(CLI::App& backtest, Session& session) {
   auto* command = backtest.add_subcommand(
-      "verify", "look-ahead check: alter the future, nothing before it may change; exit 1 when it does");
+      "verify", describe({"alaris backtest verify latest", "alaris backtest verify latest --format json"},
+                         "look-ahead check: alter the future, nothing before it may change; exit 1 when it does"));
   auto runs = std::make_shared<std::string>("./runs");
   auto which = std::make_shared<std::string>("latest");
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);

@@ -2,7 +2,9 @@
 #pragma once
 // A command is one file: it adds itself to the parser and runs when chosen.
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -35,6 +37,13 @@ struct Session {
 
 /// Parses "table", "json", "csv" for --format.
 void add_format_option(CLI::App& command, OutputFormat& format);
+
+/// What --help begins with: examples, one a line, then a blank line and what the command does.
+[[nodiscard]] inline std::string describe(std::initializer_list<std::string_view> examples, std::string_view sentence) {
+  std::string out = "Examples:\n";
+  for (const std::string_view example : examples) out.append("  ").append(example).append("\n");
+  return out.append("\n").append(sentence);
+}
 
 void add_backtest_commands(CLI::App& app, Session& session);
 void add_chain_quality_command(CLI::App& data, Session& session);

@@ -2,12 +2,14 @@
 // `alaris completion bash|zsh|fish`: completion made from the parser itself, so it knows every word that there is.
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "commands/command.hpp"
+#include "commands/suggestion.hpp"
 
 namespace alaris::host {
 namespace {
@@ -17,6 +19,7 @@ struct CommandWords {
   std::string path;
   std::vector<std::string> commands;
   std::vector<std::string> options;
+  std::vector<std::string> with_value;  // those of them that take one, long and short
 };
 
 std::string first_sentence(std::string text) {
@@ -33,9 +36,13 @@ std::vector<const CLI::App*> commands_of(const CLI::App& app) {
 
 void collect(const CLI::App& app, const std::string& path, const std::vector<std::string>& inherited,
              std::vector<CommandWords>& all) {
-  CommandWords words{.path = path, .commands = {}, .options = inherited};
-  for (const CLI::Option* option : app.get_options())
+  CommandWords words{.path = path, .commands = {}, .options = inherited, .with_value = {}};
+  for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) words.options.push_back("--" + name);
+    if (!takes_value(*option)) continue;
+    for (const std::string& name : option->get_lnames()) words.with_value.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) words.with_value.push_back("-" + name);
+  }
   std::sort(words.options.begin(), words.options.end());
   words.options.erase(std::unique(words.options.begin(), words.options.end()), words.options.end());
   for (const CLI::App* sub : commands_of(app)) words.commands.push_back(sub->get_name());
@@ -45,22 +52,38 @@ void collect(const CLI::App& app, const std::string& path, const std::vector<std
     collect(*sub, (path.empty() ? "" : path + " ") + sub->get_name(), below, all);
 }
 
-/// One function that knows the tree; zsh runs it through bashcompinit.
+/// Every option that takes a value, whichever command it belongs to: the word after it is no command.
+std::string value_options(const std::vector<CommandWords>& all) {
+  std::set<std::string> names;
+  for (const CommandWords& words : all) names.insert(words.with_value.begin(), words.with_value.end());
+  return fmt::format("{}", fmt::join(names, "|"));
+}
+
+/// One function that knows the tree; zsh runs it through bashcompinit, where the name `path` is taken.
 std::string bash(const std::vector<CommandWords>& all) {
   std::string cases;
   for (const CommandWords& words : all)
-    cases += fmt::format("    '{}') commands='{}' options='{}' ;;\n", words.path, fmt::join(words.commands, " "),
+    cases += fmt::format("      '{}') commands='{}' options='{}' ;;\n", words.path, fmt::join(words.commands, " "),
                          fmt::join(words.options, " "));
   return fmt::format(
       "# bash completion of alaris; put this file where your shell looks, or: source <(alaris completion bash)\n"
       "_alaris() {{\n"
-      "  local word=${{COMP_WORDS[COMP_CWORD]}} path= commands= options= i\n"
+      "  local word=${{COMP_WORDS[COMP_CWORD]}} place= commands= options= i\n"
       "  for ((i = 1; i < COMP_CWORD; ++i)); do\n"
-      "    case ${{COMP_WORDS[i]}} in -*) ;; *) path=\"$path${{path:+ }}${{COMP_WORDS[i]}}\" ;; esac\n"
+      "    case ${{COMP_WORDS[i]}} in\n"
+      "      {}) ((++i)); [[ ${{COMP_WORDS[i]}} == '=' ]] && ((++i)) ;;\n"
+      "      -*) ;;\n"
+      "      *) place=\"$place${{place:+ }}${{COMP_WORDS[i]}}\" ;;\n"
+      "    esac\n"
       "  done\n"
+      "  if ((i > COMP_CWORD)); then  # the value of an option\n"
+      "    [[ $word == '=' ]] && word=\n"
+      "    COMPREPLY=($(compgen -f -- \"$word\"))\n"
+      "    return\n"
+      "  fi\n"
       "  while :; do\n"
-      "    case \"$path\" in\n{}"
-      "    *) path=${{path% *}}; continue ;;\n"
+      "    case \"$place\" in\n{}"
+      "      *) [[ $place == *' '* ]] && place=${{place% *}} || place=; continue ;;\n"
       "    esac\n"
       "    break\n"
       "  done\n"
@@ -70,7 +93,7 @@ std::string bash(const std::vector<CommandWords>& all) {
       "  esac\n"
       "}}\n"
       "complete -o filenames -F _alaris alaris ./alaris\n",
-      cases);
+      value_options(all), cases);
 }
 
 std::string fish(const CLI::App& app, const std::vector<CommandWords>& all) {

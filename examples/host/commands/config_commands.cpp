@@ -112,23 +112,31 @@ void add_config_commands(CLI::App& app, Session& session) {
                                     "show, check and start a configuration");
   config->require_subcommand(1);
 
-  auto* show_command = config->add_subcommand("show", "the resolved configuration");
+  auto* show_command = config->add_subcommand(
+      "show", describe({"alaris config show", "alaris config show --origin --set strategy.min_iv_rv=1.3"},
+                       "the resolved configuration"));
   auto origin = std::make_shared<bool>(false);
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
   show_command->add_flag("--origin", *origin, "say where each value comes from");
   add_format_option(*show_command, *format);
   show_command->callback([&session, origin, format] { show(session.config(), *origin, *format); });
 
-  config->add_subcommand("check", "read every layer; exit 3 with all errors")->callback([&session] {
-    (void)session.config();
-    fmt::print("the configuration is valid\n");
-  });
-  auto* schema = config->add_subcommand("schema", "every key: default, range, meaning; --format json: JSON Schema");
+  config
+      ->add_subcommand("check", describe({"alaris config check", "alaris -c trading.toml config check"},
+                                         "read every layer; exit 3 with all errors"))
+      ->callback([&session] {
+        (void)session.config();
+        fmt::print("the configuration is valid\n");
+      });
+  auto* schema = config->add_subcommand(
+      "schema", describe({"alaris config schema", "alaris config schema --format json > alaris.schema.json"},
+                         "every key: default, range, meaning; --format json: JSON Schema"));
   auto schema_format = std::make_shared<OutputFormat>(OutputFormat::table);
   add_format_option(*schema, *schema_format);
   schema->callback([schema_format] { *schema_format == OutputFormat::json ? print_json_schema() : print_schema(); });
 
-  auto* init = config->add_subcommand("init", "write a commented alaris.toml");
+  auto* init = config->add_subcommand(
+      "init", describe({"alaris config init", "alaris config init trading.toml"}, "write a commented alaris.toml"));
   auto path = std::make_shared<std::string>("alaris.toml");
   init->add_option("FILE", *path, "where");
   init->callback([path] { write_initial(*path); });

@@ -2,7 +2,9 @@
 // data bootstrap, status, verify, gaps, cache clear: what the local store holds, and how it gets there.
 #include <csignal>
 #include <cstdlib>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include "bootstrap/vendor_import.hpp"
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
+#include "commands/rows.hpp"
 #include "store/market_store.hpp"
 #include "text/csv.hpp"
 #include "text/progress.hpp"
@@ -129,6 +132,7 @@ struct DataOptions {
   int days = 0;
   bool repair = false;
   OutputFormat format = OutputFormat::table;
+  OutputFormat list_format = OutputFormat::csv;  // of gaps and earnings
   [[nodiscard]] fs::path store() const { return file.empty() ? MarketStore::default_file() : fs::path(file); }
 };
 
@@ -233,16 +237,30 @@ void bootstrap(const DataOptions& options, Session& session) {
   print_coverage(store, options.format);
 }
 
+/// What is damaged, as the format says; a sound store is an empty list, or a sentence in a table.
+void print_damage(const std::vector<Damage>& damage, OutputFormat format, const Session& session) {
+  if (format == OutputFormat::table) {
+    for (const Damage& d : damage)
+      fmt::print("{} {} ({}): {}\n", d.symbol.empty() ? "the file" : d.symbol,
+                 d.symbol.empty() ? "" : to_string(d.date), d.source, d.why);
+    if (damage.empty()) fmt::print("sound: every block and every bar is what was written\n");
+    return;
+  }
+  Json rows = Json::array();
+  for (const Damage& d : damage)
+    rows.push_back({{"symbol", d.symbol.empty() ? Json(nullptr) : Json(d.symbol)},
+                    {"date", d.symbol.empty() ? Json(nullptr) : Json(to_string(d.date))},
+                    {"source", d.source},
+                    {"why", d.why}});
+  print_rows(format, "alaris/damage/1", "damage", {{"symbol"}, {"date"}, {"source"}, {"why"}}, rows, session);
+}
+
 void verify(const DataOptions& options, Session& session) {
   MarketStore store = opened(options, options.repair ? Access::write : Access::read);
   std::vector<Damage> damage = store.damage();
-  for (const Damage& d : damage)
-    fmt::print("{} {} ({}): {}\n", d.symbol.empty() ? "the file" : d.symbol, d.symbol.empty() ? "" : to_string(d.date),
-               d.source, d.why);
-  if (damage.empty()) {
-    fmt::print("sound: every block and every bar is what was written\n");
-    return;
-  }
+  if (damage.empty() || !options.repair || options.format == OutputFormat::table)
+    print_damage(damage, options.format, session);
+  if (damage.empty()) return;
   session.exit_code = ExitCode::integrity;
   if (!options.repair) {
     fmt::print(stderr, "alaris: {} damaged; --repair reads them again from where they came\n", damage.size());
@@ -255,7 +273,9 @@ void verify(const DataOptions& options, Session& session) {
   store.forget(damage);
   for (const auto& [of, origin] : again) (void)import_folder(store, plan_of(origin, of.first), 0, false);
   damage = store.damage();
-  fmt::print("{} read again, {} still damaged\n", again.size(), damage.size());
+  const bool for_people = options.format == OutputFormat::table;
+  if (!for_people) print_damage(damage, options.format, session);  // what is left
+  fmt::print(for_people ? stdout : stderr, "{} read again, {} still damaged\n", again.size(), damage.size());
   if (damage.empty()) session.exit_code = ExitCode::done;
 }
 
@@ -264,21 +284,23 @@ void gaps(const DataOptions& options, Session& session) {
   const TradingCalendar calendar = TradingCalendar::nyse();
   const std::vector<std::string> symbols = options.symbols.empty() ? store.symbols() : parse_symbols(options.symbols);
   std::size_t missing = 0;
+  Json rows = Json::array();
   const auto report = [&](const std::string& symbol, const char* kind, const std::set<Date>& held) {
+    const auto row = [&](const Json& date, const std::string& what) {
+      rows.push_back({{"symbol", symbol}, {"kind", kind}, {"date", date}, {"what", what}});
+    };
     if (held.empty()) {
       ++missing;
-      fmt::print("{},{},,nothing is held\n", symbol, kind);
-      return;
+      return row(nullptr, "nothing is held");
     }
     for (Date day = calendar.next_session(*held.begin()); day < *held.rbegin(); day = calendar.next_session(day))
       if (!held.contains(day)) {
         ++missing;
-        fmt::print("{},{},{},no {} of this session\n", symbol, kind, to_string(day), kind);
+        row(to_string(day), fmt::format("no {} of this session", kind));
       }
     for (const Date day : held)
-      if (!calendar.is_session(day)) fmt::print("{},{},{},not a session\n", symbol, kind, to_string(day));
+      if (!calendar.is_session(day)) row(to_string(day), "not a session");
   };
-  fmt::print("symbol,kind,date,what\n");
   for (const std::string& symbol : symbols) {
     const SymbolHistory history = store.history(symbol);
     std::set<Date> bars, chains;
@@ -287,26 +309,33 @@ void gaps(const DataOptions& options, Session& session) {
     report(symbol, "bars", bars);
     report(symbol, "chains", chains);
   }
+  print_rows(options.list_format, "alaris/gaps/1", "gaps", {{"symbol"}, {"kind"}, {"date"}, {"what"}}, rows, session);
   if (missing > 0) session.exit_code = ExitCode::answer_is_no;
 }
 
 /// What stands about each report at an instant, as known then; the future of that instant is not looked at.
-void earnings(const DataOptions& options) {
+void earnings(const DataOptions& options, const Session& session) {
   MarketStore store = opened(options);
   const TradingCalendar calendar = TradingCalendar::nyse();
   const Instant at =
       options.at.empty() ? now() : new_york_instant(parse_date_option("--at", options.at), std::chrono::hours(24));
   const std::vector<std::string> symbols = options.symbols.empty() ? store.symbols() : parse_symbols(options.symbols);
-  fmt::print("symbol,date,session,standing,sources,session_source\n");
+  Json rows = Json::array();
   for (const std::string& symbol : symbols)
     for (const StandingEarnings& report : standing_earnings(store.history(symbol).earnings, at, calendar))
-      fmt::print("{}", csv_row({csv_field(symbol), to_string(report.date), std::string(name(report.session)),
-                                std::string(name(report.standing)), std::to_string(report.sources),
-                                csv_field(report.session_source)}));
+      rows.push_back({{"symbol", symbol},
+                      {"date", to_string(report.date)},
+                      {"session", name(report.session)},
+                      {"standing", name(report.standing)},
+                      {"sources", report.sources},
+                      {"session_source", report.session_source}});
+  print_rows(options.list_format, "alaris/earnings/1", "reports",
+             {{"symbol"}, {"date"}, {"session"}, {"standing"}, {"sources", Align::right}, {"session_source"}}, rows,
+             session);
 }
 
 /// Empties the cache folder and nothing else: what it is must be its own name, not a link to elsewhere.
-void clear_cache() {
+void clear_cache(bool dry_run) {
   const char* cache = std::getenv("XDG_CACHE_HOME");
   const char* home = std::getenv("HOME");
   const fs::path folder = (cache && *cache ? fs::path(cache) : fs::path(home ? home : ".") / ".cache") / "alaris";
@@ -316,6 +345,11 @@ void clear_cache() {
   }
   if (fs::is_symlink(folder) || !fs::is_directory(folder))
     throw HostError(ExitCode::needs_a_person, folder.string() + ": not a folder of its own; nothing was removed");
+  if (dry_run) {
+    const auto all = fs::recursive_directory_iterator(folder);
+    return fmt::print("{}: {} files and folders would be removed\n", folder.string(),
+                      std::distance(begin(all), end(all)));
+  }
   std::uintmax_t removed = 0;
   std::vector<fs::path> entries;
   for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
@@ -334,13 +368,16 @@ void add_data_commands(CLI::App& app, Session& session) {
                                   "the local store of market data");
   data->require_subcommand(1);
   const auto options = std::make_shared<DataOptions>();
-  const auto add = [&](const char* name, const char* what) {
+  const auto add = [&](const char* name, const std::string& what) {
     auto* command = data->add_subcommand(name, what);
     command->add_option("--store", options->file, "file of the store (default: in the state folder)");
     return command;
   };
 
-  auto* fill = add("bootstrap", "read a source into the store; a second run reads only what changed");
+  auto* fill =
+      add("bootstrap",
+          describe({"alaris data bootstrap --symbol AAPL --days 365", "alaris data bootstrap --source chains:DIR"},
+                   "read a source into the store; a second run reads only what changed"));
   fill->add_option("--symbol", options->symbols, "names, separated by commas (default: all of a chain folder)");
   fill->add_option("--source", options->source,
                    "massive (needs a key), chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
@@ -349,30 +386,46 @@ void add_data_commands(CLI::App& app, Session& session) {
   add_format_option(*fill, options->format);
   fill->callback([options, &session] { bootstrap(*options, session); });
 
-  auto* status = add("status", "what is held, from where, and when it was read");
+  auto* status = add("status", describe({"alaris data status", "alaris data status --format csv"},
+                                        "what is held, from where, and when it was read"));
   add_format_option(*status, options->format);
   status->callback([options] {
     MarketStore store = opened(*options);
     print_coverage(store, options->format);
   });
 
-  auto* check = add("verify", "compare every block with its fingerprint; exit 8 when one is damaged");
+  auto* check = add("verify", describe({"alaris data verify", "alaris data verify --repair"},
+                                       "compare every block with its fingerprint; exit 8 when one is damaged"));
   check->add_flag("--repair", options->repair, "forget what is damaged and read it again from where it came");
+  add_format_option(*check, options->format);
   check->callback([options, &session] { verify(*options, session); });
 
-  auto* holes = add("gaps", "sessions without bars or chains, as CSV; exit 1 when there are any");
+  auto* holes = add(
+      "gaps",
+      describe({"alaris data gaps --symbol AAPL", "alaris data gaps --format json"},
+               "sessions without bars or chains, as CSV unless --format says otherwise; exit 1 when there are any"));
   holes->add_option("--symbol", options->symbols, "names, separated by commas (default: all)");
+  add_format_option(*holes, options->list_format);
   holes->callback([options, &session] { gaps(*options, session); });
 
-  auto* reports = add("earnings", "each report's date, session and standing, as CSV: only 'confirmed' may be traded");
+  auto* reports = add(
+      "earnings", describe({"alaris data earnings --symbol AAPL", "alaris data earnings --at 2026-07-29 --format json"},
+                           "each report's date, session and standing, as CSV unless --format says otherwise; only "
+                           "'confirmed' may be traded"));
   reports->add_option("--symbol", options->symbols, "names, separated by commas (default: all)");
   reports->add_option("--at", options->at, "as known at the end of this day (default: now)");
-  reports->callback([options] { earnings(*options); });
+  add_format_option(*reports, options->list_format);
+  reports->callback([options, &session] { earnings(*options, session); });
 
   add_chain_quality_command(*data, session);
-  auto* cache = data->add_subcommand("cache", "the cache folder");
+  auto* cache = data->add_subcommand("cache", describe({"alaris data cache clear"}, "the cache folder"));
   cache->require_subcommand(1);
-  cache->add_subcommand("clear", "remove what is cached; never touches the store")->callback([] { clear_cache(); });
+  auto* clear =
+      cache->add_subcommand("clear", describe({"alaris data cache clear --dry-run", "alaris data cache clear"},
+                                              "remove what is cached; never touches the store"));
+  auto dry_run = std::make_shared<bool>(false);
+  clear->add_flag("--dry-run", *dry_run, "say what would be removed, remove nothing");
+  clear->callback([dry_run] { clear_cache(*dry_run); });
 }
 
 }  // namespace alaris::host

@@ -123,12 +123,16 @@ void add_journal_commands(CLI::App& app, Session& session) {
   journal->require_subcommand(1);
   auto file = std::make_shared<std::string>(), head = std::make_shared<std::string>();
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
-  auto* check = journal->add_subcommand("verify", "exit 0 sound, 1 a torn tail, 8 damaged or another head");
+  auto* check = journal->add_subcommand(
+      "verify", describe({"alaris journal verify", "alaris journal verify --head HASH --format json"},
+                         "exit 0 sound, 1 a torn tail, 8 damaged or another head"));
   check->add_option("FILE", *file, "a journal's first file; else the one in the state folder");
   check->add_option("--head", *head, "the chain's head as noted elsewhere (a backup's manifest)");
   add_format_option(*check, *format);
   check->callback([=, &session] { verify(session, *file, *head, *format); });
-  auto* again = journal->add_subcommand("replay", "orders, positions and halts that follow from it");
+  auto* again =
+      journal->add_subcommand("replay", describe({"alaris journal replay", "alaris journal replay --format json"},
+                                                 "orders, positions and halts that follow from it"));
   again->add_option("FILE", *file, "a journal's first file; else the one in the state folder");
   add_format_option(*again, *format);
   again->callback([=] { replay(*file, *format); });

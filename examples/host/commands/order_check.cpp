@@ -267,12 +267,15 @@ void add_order_commands(CLI::App& app, Session& session) {
   auto file = std::make_shared<std::string>();
   auto source = std::make_shared<MarketOptions>();
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
-  auto* check = order->add_subcommand("check", "every rule, limit and breaker; exit 1 when refused");
+  auto* check = order->add_subcommand("check", describe({"alaris order check order.json --source chains:DIR",
+                                                         "alaris order check - --format json < order.json"},
+                                                        "every rule, limit and breaker; exit 1 when refused"));
   check->add_option("FILE", *file, "order file (docs/formats.md), - for standard input")->required();
   add_market_options(*check, *source);
   add_format_option(*check, *format);
   check->callback([=, &session] { check_order(*file, *source, *format, session); });
-  auto* list = order->add_subcommand("list", "every order of the journal and what became of it");
+  auto* list = order->add_subcommand("list", describe({"alaris order list", "alaris order list --format csv"},
+                                                      "every order of the journal and what became of it"));
   add_format_option(*list, *format);
   list->callback([=] { list_orders(*format); });
 }

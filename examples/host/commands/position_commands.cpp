@@ -84,10 +84,14 @@ void add_position_commands(CLI::App& app, Session& session) {
                                       "what we hold, and what the broker says we hold");
   position->require_subcommand(1);
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
-  auto* listed = position->add_subcommand("list", "as the trading process last wrote it");
+  auto* listed = position->add_subcommand(
+      "list",
+      describe({"alaris position list", "alaris position list --format csv"}, "as the trading process last wrote it"));
   add_format_option(*listed, *format);
   listed->callback([=] { list(*format); });
-  auto* compared = position->add_subcommand("reconcile", "ask the broker now; exit 0 the books agree, 1 they differ");
+  auto* compared = position->add_subcommand(
+      "reconcile", describe({"alaris position reconcile", "alaris position reconcile --format json"},
+                            "ask the broker now; exit 0 the books agree, 1 they differ"));
   add_format_option(*compared, *format);
   compared->callback([=, &session] { compare(session, *format); });
 }

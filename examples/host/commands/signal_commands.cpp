@@ -11,6 +11,7 @@
 #include "commands/command.hpp"
 #include "commands/market_notes.hpp"
 #include "commands/market_options.hpp"
+#include "commands/rows.hpp"
 #include "commands/signal_options.hpp"
 #include "store/decision_json.hpp"
 #include "text/csv.hpp"
@@ -177,19 +178,29 @@ void print_scan(const Signals& signals, const SignalOptions& options, const Sess
   }
   print_notes(signals.notes, session, OutputFormat::table);
   fmt::print("as known at {}, source {}\n\n", new_york_text(signals.at), signals.notes.source);
-  fmt::print("{:<7} {:<11} {:<4} {:>5} {:>15} {:>19} {:>23} {:<12} {:<7} {}\n", "symbol", "event", "when", "days",
-             "IV30/RV30", "slope a day", "shares, 30 sessions", "signal", "action", "decided by");
+  using enum Align;
+  TextTable table({{"symbol"},
+                   {"event"},
+                   {"when", left, 5},
+                   {"days", right, 4},
+                   {"IV30/RV30", right, 1},
+                   {"slope a day", right, 2},
+                   {"shares, 30 sessions", right, 3},
+                   {"signal"},
+                   {"action"},
+                   {"decided by", left, 1}});
   for (const Signal& signal : signals.of) {
-    if (!signal.decision) {
-      fmt::print("{:<7} no announcement is known that could still be entered before\n", signal.symbol);
-      continue;
-    }
+    if (!signal.decision) continue;
     const DecisionRecord& d = *signal.decision;
-    fmt::print("{:<7} {:<11} {:<4} {:>5.0f} {:>15} {:>19} {:>23} {:<12} {:<7} {}\n", signal.symbol,
-               to_string(d.candidate.event_date), name(d.candidate.session), d.candidate.days_to_event,
-               with_margin(finding_of(d, criteria[0]), 2), with_margin(finding_of(d, criteria[1]), 5),
-               with_margin(finding_of(d, criteria[2]), 0), name(signal.grade), name(d.action), d.decided_by);
+    table.add({signal.symbol, to_string(d.candidate.event_date), std::string(name(d.candidate.session)),
+               fmt::format("{:.0f}", d.candidate.days_to_event), with_margin(finding_of(d, criteria[0]), 2),
+               with_margin(finding_of(d, criteria[1]), 5), with_margin(finding_of(d, criteria[2]), 0),
+               std::string(name(signal.grade)), std::string(name(d.action)), d.decided_by});
   }
+  print_table(table, session);
+  for (const Signal& signal : signals.of)
+    if (!signal.decision)
+      fmt::print("{}: no announcement is known that could still be entered before\n", signal.symbol);
   fmt::print(
       "\nIn brackets the margin to the limit, positive on the good side. 'signal explain SYMBOL' shows every rule.\n");
 }
@@ -283,14 +294,18 @@ void add_signal_commands(CLI::App& app, Session& session) {
     add_format_option(command, options.format);
   };
   auto scan_options = std::make_shared<SignalOptions>();
-  auto* scan =
-      signal->add_subcommand("scan", "every criterion's value and margin for the next announcement of each name");
+  auto* scan = signal->add_subcommand(
+      "scan", describe({"alaris signal scan --symbol AAPL,NFLX --source chains:DIR", "alaris signal scan --format csv"},
+                       "every criterion's value and margin for the next announcement of each name"));
   scan->add_option("--symbol", scan_options->symbols, "ticker symbols, comma-separated");
   shared(*scan, *scan_options);
   scan->callback([=, &session] { print_scan(signals_of(*scan_options, session), *scan_options, session); });
 
   auto explain_options = std::make_shared<SignalOptions>();
-  auto* one = signal->add_subcommand("explain", "the whole rule tree of one name, its figures and what-if outcomes");
+  auto* one =
+      signal->add_subcommand("explain", describe({"alaris signal explain AAPL --at 2026-07-29 --source chains:DIR",
+                                                  "alaris signal explain AAPL --at 2026-07-29 --contracts 3"},
+                                                 "the whole rule tree of one name, its figures and what-if outcomes"));
   one->add_option("SYMBOL", explain_options->symbols, "ticker symbol")->required();
   one->add_option("--contracts", explain_options->contracts, "judge this many spreads instead of the sizing's")
       ->check(CLI::Range(1, 10000));

@@ -16,6 +16,7 @@
 #include "commands/command.hpp"
 #include "commands/market_notes.hpp"
 #include "commands/market_options.hpp"
+#include "commands/rows.hpp"
 #include "commands/signal_options.hpp"
 #include "report/surface_page.hpp"
 #include "store/decision_json.hpp"
@@ -201,61 +202,114 @@ std::vector<ReportRow> past_reports(const Market& market, const std::vector<std:
   return rows;
 }
 
-void print_reports(const std::vector<ReportRow>& rows, OutputFormat format) {
-  std::vector<double> surprises;
-  if (format == OutputFormat::csv)
-    fmt::print(
-        "symbol,announced,before,expiries,sigma_event,sigma_event_error,sigma_event_by_calendar,implied_move,move,"
-        "surprise,chi_square,degrees,calendar_violation,status\n");
-  else
-    fmt::print("{:<7}{:<12}{:<12}{:>9}{:>16}{:>13}{:>9}{:>8}{:>10}{:>13}{:>10}\n", "symbol", "announced",
-               "close before", "expiries", "sigma_e %", "by calendar", "implied", "move", "surprise", "chi2",
-               "calendar");
+Json report_json(const ReportRow& row) {
+  if (!row.measured)
+    return {{"symbol", row.symbol}, {"announced", to_string(row.announced)}, {"status", name(row.measured.error())}};
+  const MeasuredEvent& m = *row.measured;
+  return {{"symbol", row.symbol},
+          {"announced", to_string(row.announced)},
+          {"before", to_string(m.move.before)},
+          {"expiries", m.expiries},
+          {"sigma_event", json_number(m.sigma_event.value)},
+          {"sigma_event_error", json_number(m.sigma_event.error)},
+          {"sigma_event_by_calendar", json_number(m.sigma_event_by_calendar)},
+          {"implied_move", json_number(m.implied_move)},
+          {"move", json_number(m.move.to_close)},
+          {"surprise", json_number(m.surprise)},
+          {"chi_square", json_number(m.chi_square)},
+          {"degrees", m.degrees},
+          {"calendar_violation", json_number(m.calendar_violation)},
+          {"status", "ok"}};
+}
+
+void print_reports_csv(const std::vector<ReportRow>& rows) {
+  fmt::print(
+      "symbol,announced,before,expiries,sigma_event,sigma_event_error,sigma_event_by_calendar,implied_move,move,"
+      "surprise,chi_square,degrees,calendar_violation,status\n");
   for (const ReportRow& row : rows) {
     if (!row.measured) {
-      if (format == OutputFormat::csv)
-        fmt::print("{},{},,,,,,,,,,,,{}\n", csv_field(row.symbol), to_string(row.announced),
-                   name(row.measured.error()));
-      else
-        fmt::print("{:<7}{:<12}{}\n", row.symbol, to_string(row.announced), name(row.measured.error()));
+      fmt::print("{},{},,,,,,,,,,,,{}\n", csv_field(row.symbol), to_string(row.announced), name(row.measured.error()));
       continue;
     }
     const MeasuredEvent& m = *row.measured;
-    surprises.push_back(m.surprise);
-    if (format == OutputFormat::csv)
-      fmt::print(
-          "{}", csv_row({csv_field(row.symbol), to_string(row.announced), to_string(m.move.before),
-                         std::to_string(m.expiries), csv_number(m.sigma_event.value), csv_number(m.sigma_event.error),
-                         csv_number(m.sigma_event_by_calendar), csv_number(m.implied_move), csv_number(m.move.to_close),
-                         csv_number(m.surprise), csv_number(m.chi_square), std::to_string(m.degrees),
-                         csv_number(m.calendar_violation), "ok"}));
-    else
-      fmt::print("{:<7}{:<12}{:<12}{:>9}{:>16}{:>13}{:>9}{:>8}{:>10.2f}{:>13}{:>10.1f}\n", row.symbol,
-                 to_string(row.announced), to_string(m.move.before), m.expiries,
-                 fmt::format("{} +- {}", in_percent(m.sigma_event.value, 2), in_percent(m.sigma_event.error, 2)),
-                 in_percent(m.sigma_event_by_calendar, 2), in_percent(m.implied_move, 2),
-                 fmt::format("{:+.2f}", 100 * m.move.to_close), m.surprise,
-                 fmt::format("{:.1f} / {}", m.chi_square, m.degrees), m.calendar_violation);
+    fmt::print("{}",
+               csv_row({csv_field(row.symbol), to_string(row.announced), to_string(m.move.before),
+                        std::to_string(m.expiries), csv_number(m.sigma_event.value), csv_number(m.sigma_event.error),
+                        csv_number(m.sigma_event_by_calendar), csv_number(m.implied_move), csv_number(m.move.to_close),
+                        csv_number(m.surprise), csv_number(m.chi_square), std::to_string(m.degrees),
+                        csv_number(m.calendar_violation), "ok"}));
   }
-  if (format == OutputFormat::csv || surprises.empty()) return;
+}
+
+void print_reports_table(const std::vector<ReportRow>& rows, const Session& session) {
+  using enum Align;
+  TextTable table({{"symbol"},
+                   {"announced"},
+                   {"close before", left, 2},
+                   {"expiries", right, 4},
+                   {"sigma_e %", right, 1},
+                   {"by calendar", right, 5},
+                   {"implied", right, 1},
+                   {"move", right},
+                   {"surprise", right},
+                   {"chi2", right, 3},
+                   {"calendar", right, 4},
+                   {"status"}});
+  for (const ReportRow& row : rows) {
+    if (!row.measured) {
+      table.add({row.symbol, to_string(row.announced), "", "", "", "", "", "", "", "", "",
+                 std::string(name(row.measured.error()))});
+      continue;
+    }
+    const MeasuredEvent& m = *row.measured;
+    table.add({row.symbol, to_string(row.announced), to_string(m.move.before), std::to_string(m.expiries),
+               fmt::format("{} +- {}", in_percent(m.sigma_event.value, 2), in_percent(m.sigma_event.error, 2)),
+               in_percent(m.sigma_event_by_calendar, 2), in_percent(m.implied_move, 2),
+               fmt::format("{:+.2f}", 100 * m.move.to_close), fmt::format("{:.2f}", m.surprise),
+               fmt::format("{:.1f} / {}", m.chi_square, m.degrees), fmt::format("{:.1f}", m.calendar_violation), "ok"});
+  }
+  print_table(table, session);
+}
+
+void print_reports(const std::vector<ReportRow>& rows, const MarketNotes& notes, OutputFormat format,
+                   const Session& session) {
+  std::vector<double> surprises;
+  for (const ReportRow& row : rows)
+    if (row.measured) surprises.push_back(row.measured->surprise);
   const PooledSurprise pooled = pooled_surprise(surprises);
-  fmt::print("\nmean surprise {:.2f}, standard error {:.2f}, {} reports; 1 on average if options price reports right\n",
-             pooled.mean, pooled.standard_error, pooled.count);
+  switch (format) {
+    case OutputFormat::csv:
+      return print_reports_csv(rows);
+    case OutputFormat::json: {
+      Json out{{"schema", "alaris/reports/1"}, {"source", notes.source}, {"labels", notes.labels}};
+      out["reports"] = Json::array();
+      for (const ReportRow& row : rows) out["reports"].push_back(report_json(row));
+      out["surprise"] = {{"count", pooled.count},
+                         {"mean", json_number(pooled.mean)},
+                         {"standard_error", json_number(pooled.standard_error)}};
+      return fmt::print("{}\n", out.dump(2));
+    }
+    case OutputFormat::table:
+      print_reports_table(rows, session);
+      if (!surprises.empty())
+        fmt::print(
+            "\nmean surprise {:.2f}, standard error {:.2f}, {} reports;\n1 on average if options price reports "
+            "right\n",
+            pooled.mean, pooled.standard_error, pooled.count);
+  }
 }
 
 void show_reports(const SurfaceOptions& options, const Session& session) {
   const ResolvedConfig config = session.config();
   const TradingCalendar calendar = TradingCalendar::nyse();
   const auto symbols = parse_symbols(options.symbol);
-  if (options.format == OutputFormat::json)
-    throw HostError(ExitCode::usage, "--reports prints a table or CSV (--format csv)");
   // The simulated market is made for any day; a recorded one is taken whole.
   const bool simulated = source_of(options.market, symbols).kind == SourceKind::simulated;
   const Date first = simulated ? make_date(2024, 1, 2) : Date::min(), last = simulated ? first : Date::max();
   with_market(options.market, config.settings, symbols, first, last, [&](const auto& market, const MarketNotes& notes) {
     print_notes(notes, session, options.format);
-    print_reports(past_reports(market, symbols, calendar, config.settings.day_weights, options.horizon),
-                  options.format);
+    print_reports(past_reports(market, symbols, calendar, config.settings.day_weights, options.horizon), notes,
+                  options.format, session);
   });
 }
 

@@ -3,6 +3,7 @@
 #include "commands/system_commands.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -135,12 +136,21 @@ void backup_now(Session& session, bool even_if_not_due) {
   fmt::print("{}\n", made.folder.string());
 }
 
-void restore(Session& session, const std::string& from, const std::string& to, bool only_verify) {
-  if (only_verify == !to.empty()) throw HostError(ExitCode::usage, "say --to DIR or --verify");
-  const Verification found = only_verify ? verify_backup(from) : restore_backup(from, to);
+struct RestoreWords {
+  std::string from, to;
+  bool verify = false, dry_run = false;
+};
+
+void restore(Session& session, const RestoreWords& words) {
+  if (words.verify == !words.to.empty()) throw HostError(ExitCode::usage, "say --to DIR or --verify");
+  if (words.dry_run && std::filesystem::exists(words.to) && !std::filesystem::is_empty(words.to))
+    throw HostError(ExitCode::needs_a_person, words.to + ": is not empty; nothing is ever overwritten");
+  const bool only_verify = words.verify || words.dry_run;
+  const Verification found = only_verify ? verify_backup(words.from) : restore_backup(words.from, words.to);
   for (const std::string& fault : found.faults) fmt::print("fault    {}\n", fault);
   fmt::print("journal  {} records, head {}\ndatabase {} rows\n{} in {:.2f} s\n", found.journal_records,
              found.journal_head, found.database_rows, found.faults.empty() ? "sound" : "NOT SOUND", found.seconds);
+  if (words.dry_run) fmt::print("{}: would become a state folder; nothing was written\n", words.to);
   if (!found.faults.empty()) session.exit_code = ExitCode::integrity;
 }
 
@@ -155,17 +165,23 @@ void add_system_commands(CLI::App& app, Session& session) {
   system->require_subcommand(1);
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
   auto watch = std::make_shared<bool>(false);
-  auto* health = system->add_subcommand("health", "every check; exit 0 ok, 1 warning, 2 critical");
+  auto* health = system->add_subcommand("health", describe({"alaris system health", "alaris system health --watch"},
+                                                           "every check; exit 0 ok, 1 warning, 2 critical"));
   health->add_flag("--watch", *watch, "again every 2 s, until stopped");
   add_format_option(*health, *format);
   health->callback([=, &session] { *watch ? watch_health(session, *format) : show_health(session, *format); });
 
-  auto* alerts = system->add_subcommand("alerts", "what stands; acknowledge or clear it");
+  auto* alerts =
+      system->add_subcommand("alerts", describe({"alaris system alerts", "alaris system alerts acknowledge journal"},
+                                                "what stands; acknowledge or clear it"));
   auto key = std::make_shared<std::string>(), reason = std::make_shared<std::string>();
-  auto* acknowledge = alerts->add_subcommand("acknowledge", "a person has seen it; it keeps its latch");
+  auto* acknowledge = alerts->add_subcommand("acknowledge", describe({"alaris system alerts acknowledge journal"},
+                                                                     "a person has seen it; it keeps its latch"));
   acknowledge->add_option("KEY", *key, "the alert")->required();
   acknowledge->callback([=] { leave_word("acknowledge", *key, ""); });
-  auto* clear = alerts->add_subcommand("clear", "let go of a latch, once the trouble is over");
+  auto* clear =
+      alerts->add_subcommand("clear", describe({"alaris system alerts clear journal --reason \"disk replaced\""},
+                                               "let go of a latch, once the trouble is over"));
   clear->add_option("KEY", *key, "the alert")->required();
   clear->add_option("--reason", *reason, "for the record")->required();
   clear->callback([=] { leave_word("clear", *key, *reason); });
@@ -175,17 +191,22 @@ void add_system_commands(CLI::App& app, Session& session) {
   });
 
   auto now = std::make_shared<bool>(false);
-  auto* backup = system->add_subcommand("backup", "the day's copy, verified by restoring; only when it is due");
+  auto* backup =
+      system->add_subcommand("backup", describe({"alaris system backup", "alaris system backup --now"},
+                                                "the day's copy, verified by restoring; only when it is due"));
   backup->add_flag("--now", *now, "even when it is not due");
   backup->callback([=, &session] { backup_now(session, *now); });
 
-  auto from = std::make_shared<std::string>(), to = std::make_shared<std::string>();
-  auto verify = std::make_shared<bool>(false);
-  auto* back = system->add_subcommand("restore", "a copy's content, checked; exit 8 when it is not sound");
-  back->add_option("FILE", *from, "the copy's folder or manifest")->required();
-  back->add_option("--to", *to, "an absent or empty folder, which becomes a state folder");
-  back->add_flag("--verify", *verify, "restore into a folder that is removed again");
-  back->callback([=, &session] { restore(session, *from, *to, *verify); });
+  auto words = std::make_shared<RestoreWords>();
+  auto* back = system->add_subcommand(
+      "restore", describe({"alaris system restore FOLDER --to DIR", "alaris system restore FOLDER --to DIR --dry-run",
+                           "alaris system restore --verify FOLDER"},
+                          "a copy's content, checked; exit 8 when it is not sound"));
+  back->add_option("FILE", words->from, "the copy's folder or manifest")->required();
+  back->add_option("--to", words->to, "an absent or empty folder, which becomes a state folder");
+  back->add_flag("--verify", words->verify, "restore into a folder that is removed again");
+  back->add_flag("--dry-run", words->dry_run, "check the copy and the folder, write nothing");
+  back->callback([=, &session] { restore(session, *words); });
 
   add_monitor_command(*system, session);
 }

@@ -167,7 +167,8 @@ void watch(const Session& session, const MonitorOptions& options) {
 void add_monitor_command(CLI::App& system, Session& session) {
   auto options = std::make_shared<MonitorOptions>();
   auto* monitor = system.add_subcommand(
-      "monitor", "watch until stopped: alerts to the log, ALARIS_WEBHOOK_URL and mail; a page on 127.0.0.1");
+      "monitor", describe({"alaris system monitor --port 9464", "alaris system monitor --once"},
+                          "watch until stopped: alerts to the log, ALARIS_WEBHOOK_URL and mail; a page on 127.0.0.1"));
   monitor->add_option("--port", options->port, "of the page and /metrics; 0 takes a free one")
       ->check(CLI::Range(0, 65535));
   monitor->add_option("--every", options->every, "seconds between two looks")->check(CLI::Range(0.05, 3600.0));

@@ -116,6 +116,18 @@ void say(std::string_view word, const std::string& reason) {
   if (word == "resume") folder.forget_word("halt"), folder.forget_word("flatten");
 }
 
+/// What flattening would do, from what the trading process last wrote; nothing is changed.
+void preview_flatten() {
+  const TradingFolder folder = TradingFolder::of_process();
+  const Json status = trading_status(folder);
+  for (const Json& p : status["positions"])
+    fmt::print("close    {} {} {:g} {} {:+d}\n", p["symbol"].get<std::string>(), p["expiry"].get<std::string>(),
+               p["strike"].get<double>(), p["right"].get<std::string>(), -p["contracts"].get<std::int64_t>());
+  fmt::print("{} positions as of {} would be closed and new risk halted; nothing was changed\n",
+             status["positions"].size(), status["at"].get<std::string>());
+  if (!trader_runs(folder)) fmt::print("no trading process runs: it would happen when one is started\n");
+}
+
 void stop() {
   const TradingFolder folder = TradingFolder::of_process();
   if (!trader_runs(folder)) throw HostError(ExitCode::unavailable, "no trading process runs");
@@ -141,7 +153,9 @@ void add_trade_commands(CLI::App& app, Session& session) {
                                    "closes them after, by the rules of the backtest");
   trade->require_subcommand(1);
   auto words = std::make_shared<StartWords>();
-  auto* begin = trade->add_subcommand("start", "in the foreground, until stopped");
+  auto* begin = trade->add_subcommand("start", describe({"alaris trade start --paper --account DU1234567",
+                                                         "alaris trade start --paper --account DU1234567 --dry-run"},
+                                                        "in the foreground, until stopped"));
   begin->add_flag("--paper", words->paper, "a paper account");
   begin->add_flag("--live", words->live, "a live account; needs --confirm");
   begin->add_option("--account", words->account, "account id; else gateway.account");
@@ -153,22 +167,30 @@ void add_trade_commands(CLI::App& app, Session& session) {
   begin->add_option("--speed", words->speed, "practice: how much faster the clock runs; closed hours are skipped");
   begin->callback([=, &session] { start(session, *words); });
   auto format = std::make_shared<OutputFormat>(OutputFormat::table);
-  auto* status = trade->add_subcommand("status", "exit 0 ready and reconciled, 1 not, 5 no process");
+  auto* status = trade->add_subcommand("status", describe({"alaris trade status", "alaris trade status --format json"},
+                                                          "exit 0 ready and reconciled, 1 not, 5 no process"));
   add_format_option(*status, *format);
   status->callback([=, &session] { show(session, *format); });
   auto why = std::make_shared<std::string>("by a person");
-  auto* halt = trade->add_subcommand("halt", "no new risk until resumed; survives restarts");
+  auto* halt = trade->add_subcommand("halt", describe({"alaris trade halt --reason \"spreads are odd\""},
+                                                      "no new risk until resumed; survives restarts"));
   halt->add_option("--reason", *why, "for the journal");
   halt->callback([=] { say("halt", *why); });
   auto leave = std::make_shared<std::string>("by a person");
-  auto* flatten = trade->add_subcommand("flatten", "halt, and close what is held; waits for the market when closed");
+  auto* flatten = trade->add_subcommand(
+      "flatten", describe({"alaris trade flatten --dry-run", "alaris trade flatten --reason \"leaving the market\""},
+                          "halt, and close what is held; waits for the market when closed"));
   flatten->add_option("--reason", *leave, "for the journal");
-  flatten->callback([=] { say("flatten", *leave); });
+  auto preview = std::make_shared<bool>(false);
+  flatten->add_flag("--dry-run", *preview, "say what would be closed, change nothing");
+  flatten->callback([=] { *preview ? preview_flatten() : say("flatten", *leave); });
   auto reason = std::make_shared<std::string>();
-  auto* resume = trade->add_subcommand("resume", "end a halt");
+  auto* resume =
+      trade->add_subcommand("resume", describe({"alaris trade resume --reason \"quotes are back\""}, "end a halt"));
   resume->add_option("--reason", *reason, "for the journal")->required();
   resume->callback([=] { say("resume", *reason); });
-  trade->add_subcommand("stop", "cancel what works, keep positions, sync, end")->callback([] { stop(); });
+  trade->add_subcommand("stop", describe({"alaris trade stop"}, "cancel what works, keep positions, sync, end"))
+      ->callback([] { stop(); });
 }
 
 }  // namespace alaris::host
