@@ -122,6 +122,9 @@ TEST_CASE("an entry asks a quarter beyond mid for two minutes then natural for o
   day.runs_to(day.close() - 15min);
   CHECK(day.did<AskEntries>().empty());
   day.runs_to(day.close() - 14min);
+  CHECK(day.did<AskEntries>().size() == 1);
+  CHECK(day.did<SendOrder>().empty());  // decided at 15:45, sent from 15:46
+  day.runs_to(day.close() - 14min + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   const ComboOrder first = day.did<SendOrder>()[0].order.order();
   const auto price = price_combination(first.legs, *the_event().market.chain("AAPL", the_event().session));
@@ -138,7 +141,7 @@ TEST_CASE("an entry asks a quarter beyond mid for two minutes then natural for o
 
 TEST_CASE("a calendar is held over its event and sold the next morning between mid and natural", "[execution]") {
   Day day(the_event());
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 14min + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   const int spreads = day.order.quantity;
   day.fills();
@@ -166,7 +169,7 @@ TEST_CASE("a calendar is held over its event and sold the next morning between m
 TEST_CASE("a halt withdraws the entry and lets nothing open", "[execution]") {
   Day day(the_event());
   SECTION("a person's word, while the order works") {
-    day.runs_to(day.close() - 14min);
+    day.runs_to(day.close() - 14min + 1s);
     REQUIRE(day.did<SendOrder>().size() == 1);
     day.tell(CommandNews{KillCommand::halt});
     day.runs_to(day.now + 2s);
@@ -204,7 +207,7 @@ TEST_CASE("an entry found at the start without its decision is withdrawn", "[exe
 
 TEST_CASE("flatten sells at the natural price at once and waits for the market", "[execution]") {
   Day day(the_event());
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 14min + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   day.fills();
   day.runs_to(day.close());
