@@ -24,7 +24,7 @@ struct LiveSymbol {
   Bar bar{};                                   // from the open to now, the last price as its close; undated: none
 };
 
-/// Rows of sessions before the one `now` lies in, statements published by `now`, and the day's own quotes. Nothing that
+/// Rows of sessions before the one `now` lies in, what was published by `now`, and the day's own quotes. Nothing that
 /// history holds about later instants is reachable, whatever instant it is asked for. `history` must outlive it.
 template <market_source History>
 class LiveMarket {
@@ -44,6 +44,8 @@ class LiveMarket {
       }
       for (const Dividend& dividend : history.dividends(symbol))
         if (dividend.known_from <= now) known.dividends.push_back(dividend);
+      for (const Split& split : history.splits(symbol))
+        if (split.date <= today_ || (split.known_from && *split.known_from <= now)) known.splits.push_back(split);
     }
   }
 
@@ -56,11 +58,8 @@ class LiveMarket {
     return date == today_ && live != nullptr ? live->chain : nullptr;
   }
   [[nodiscard]] std::span<const Dividend> dividends(std::string_view symbol) const { return of(symbol).dividends; }
-  [[nodiscard]] std::span<const Split> splits(std::string_view symbol) const {
-    const std::span<const Split> all = history_->splits(symbol);
-    const auto end = std::partition_point(all.begin(), all.end(), [&](const Split& s) { return s.date <= today_; });
-    return {all.begin(), end};
-  }
+  /// Those that are effective, and those that are announced for later.
+  [[nodiscard]] std::span<const Split> splits(std::string_view symbol) const { return of(symbol).splits; }
   [[nodiscard]] std::span<const EarningsStatement> earnings(std::string_view symbol) const {
     return of(symbol).earnings;
   }
@@ -73,6 +72,7 @@ class LiveMarket {
     std::vector<Bar> bars{};
     std::vector<EarningsStatement> earnings{};
     std::vector<Dividend> dividends{};
+    std::vector<Split> splits{};
   };
   template <class Row>
   [[nodiscard]] std::span<const Row> before(std::span<const Row> rows) const {
