@@ -65,7 +65,7 @@ class Day {
     for (; now < end; now += 1s) {
       if (quoted) {
         tell(StockQuoted{"AAPL"});
-        tell(QuotesNews{"AAPL", event->market.chain("AAPL", today)});
+        tell(QuotesNews{"AAPL", wide ? wide : event->market.chain("AAPL", today)});
       }
       tell(TimerRang{});
       if (std::exchange(asked_entries, false)) tell(EntriesDecided{event->records, {}});
@@ -94,6 +94,25 @@ class Day {
     tell(OrderNews{
         .order = order, .phase = OrderPhase::filled, .filled = order.quantity, .cash = -paid, .intended = intended});
   }
+  /// From now on the whole spread has its middle at `mid` and costs `crossing` more to trade at once. Dollars per
+  /// share.
+  void is_quoted(double mid, double crossing) {
+    std::vector<OptionQuote> quotes;
+    const double calendars = static_cast<double>(order.legs.size()) / 2.0, half = 0.5 * crossing / calendars;
+    Date front = order.legs.front().contract.expiry;
+    for (const Leg& leg : order.legs) front = std::min(front, leg.contract.expiry);
+    for (const Leg& leg : order.legs) {
+      const double middle = 1.0 + half + (leg.contract.expiry == front ? 0.0 : mid / calendars);
+      OptionQuote& quote = quotes.emplace_back();
+      quote.contract = leg.contract, quote.bid = middle - half, quote.ask = middle + half;
+    }
+    wide = std::make_shared<const OptionChain>(event->session, 100.0, std::move(quotes));
+  }
+  [[nodiscard]] int alerts(AlertLevel level, std::string_view text) const {
+    int found = 0;
+    for (const Alert& alert : did<Alert>()) found += alert.level == level && alert.text.find(text) != std::string::npos;
+    return found;
+  }
   template <class A>
   [[nodiscard]] std::vector<A> did() const {
     std::vector<A> found;
@@ -110,6 +129,7 @@ class Day {
   std::vector<TraderAction> actions{};
   ComboOrder order{};
   Instant intended{};
+  std::shared_ptr<const OptionChain> wide{};
   bool quoted = true, asked_entries = false, asked_exits = false;
 };
 
@@ -221,6 +241,38 @@ TEST_CASE("flatten sells at the natural price at once and waits for the market",
   const ComboOrder exit = day.did<SendOrder>()[1].order.order();
   const auto price = price_combination(exit.legs, *the_event().market.chain("AAPL", new_york_date(day.now)));
   CHECK_THAT(exit.limit, Catch::Matchers::WithinAbs(price->natural, 1e-9));
+}
+
+TEST_CASE("an exit whose natural price lies beyond the collar is worked at the collar", "[execution]") {
+  Day day(the_event());
+  day.runs_to(day.close() - 14min + 1s);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  day.fills();
+  day.is_quoted(0.60, 0.30);  // a quarter of 0.60 is 0.15: nothing is sold below 0.45
+  day.runs_to(day.close());
+  day.now = day.next_open();
+  SECTION("at once when told to flatten") {
+    day.tell(CommandNews{KillCommand::flatten});
+    day.runs_to(day.next_open() + 10s);
+    REQUIRE(day.did<SendOrder>().size() == 2);
+    CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.45, 1e-9));
+    CHECK(day.did<SendOrder>()[1].order.reduces_risk());
+    day.runs_to(day.next_open() + 2min);
+  }
+  SECTION("at the end of its ladder") {
+    day.runs_to(day.next_open() + 15min + 2s);
+    REQUIRE(day.did<SendOrder>().size() == 2);
+    CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.60, 1e-9));
+    day.runs_to(day.next_open() + 19min + 5s);  // half of the crossing
+    CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.45, 1e-9));
+    CHECK(day.alerts(AlertLevel::p1, "the collar") == 0);
+    day.runs_to(day.next_open() + 30min);
+    CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.45, 1e-9));
+    day.is_quoted(0.50, 0.30);  // the market moves: 0.50 less 0.125, on a tick
+    day.runs_to(day.next_open() + 31min);
+    CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.38, 1e-9));
+  }
+  CHECK(day.alerts(AlertLevel::p1, "the collar") == 1);
 }
 
 TEST_CASE("a plan reads back from its fields as it was", "[execution]") {

@@ -515,3 +515,33 @@ TEST_CASE("buying back no more than is short is never blocked by rule or state",
   CHECK(wrong == 0);
   CHECK(sent > 10'000 / ALARIS_LAW_SCALE);
 }
+
+TEST_CASE("an order that reduces risk and is priced at the collar is never blocked", "[policy][laws]") {
+  struct Ticket {
+    std::vector<PositionLine> lines;
+  };
+  struct Book {
+    [[nodiscard]] const std::vector<PositionLine>& lines_with(const Ticket& t) const { return t.lines; }
+    [[nodiscard]] RiskFigures figures_with(const Ticket&) const { return {2.0, 1.0, 2.0, 1.0}; }
+  };
+  const Gate<EveryRule, AlwaysRules<>> gate{{}, {}};
+  Draws draws(9);
+  int wrong = 0, beyond = 0, held = 0;
+  for (int i = 0; i < 1'000'000 / ALARIS_LAW_SCALE; ++i) {
+    Trade facts;
+    facts.model_value = 40.0 * draws.uniform() - 20.0;
+    facts.natural = facts.model_value + (draws.below(4) == 0 ? -1.0 : 4.0) * draws.uniform();
+    facts.limit = collar_edge(facts.model_value, facts.natural);
+    const PositionLine bought_back{.expiry_day = 1, .strike_thousandths = 1, .held = -2, .order = 1 + draws.below(2)};
+    const auto state = static_cast<TradingState>(draws.below(3));
+    wrong += !gate.pass(Ticket{{bought_back}}, any_trade(draws), facts, Book{}, state).has_value();
+    facts.limit += 0.000'001;  // the smallest step of money
+    held += !admits(PriceCollar<>{}, facts);
+    beyond += facts.limit < facts.natural;
+  }
+  CHECK(wrong == 0);
+  CHECK(held == 1'000'000 / ALARIS_LAW_SCALE);
+  CHECK(beyond > 1000 / ALARIS_LAW_SCALE);  // the collar does bind
+  CHECK(!admits(PriceCollar<>{}, Trade{.limit = collar_edge(unknown, 1.0)}));
+  CHECK(!admits(PriceCollar<>{}, Trade{.limit = collar_edge(1.0, unknown)}));
+}

@@ -256,6 +256,16 @@ TEST_CASE("one adjusted leg or one pending change or one other event refuses", "
   CHECK_FALSE(admits(ExDividend{}, Trade{.dividends_owed = 0.01}));
 }
 
+TEST_CASE("a limit at the edge of the collar is accepted and one beyond it is not", "[policy]") {
+  CHECK(collar_edge(1.0, 0.5) == 0.75);  // anchored at the lower of the two prices, a quarter of the value beyond
+  CHECK(collar_edge(1.0, 2.0) == 1.25);
+  CHECK(collar_edge(-1.0, 0.0) == -0.75);
+  CHECK(collar_edge(0.25, 1.0, OrderLimits{.collar_share = 0.25, .collar_least = 0.125}) == 0.375);
+  const double edge = collar_edge(-0.6, -0.3);  // the sum rounds up
+  CHECK(edge - -0.6 <= 0.25 * 0.6);
+  CHECK(edge > -0.4500001);
+}
+
 TEST_CASE("the price collar is a quarter of the model value and at least ten cents on either side", "[policy]") {
   CHECK(admits(PriceCollar<>{}, Trade{.limit = 1.25, .model_value = 1.0, .natural = 1.0}));
   CHECK_FALSE(admits(PriceCollar<>{}, Trade{.limit = 1.26, .model_value = 1.0, .natural = 1.2}));

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include <alaris/execution/order.hpp>
+#include <alaris/market/combination.hpp>
+#include <alaris/market/ticks.hpp>
 #include <alaris/policy/gate.hpp>
 #include <alaris/policy/order_rules.hpp>
 #include <alaris/policy/reducing.hpp>
@@ -28,6 +30,22 @@ struct OrderFacts {
 };
 
 using OrderRules = AlwaysRules<OrderLimits>;
+/// `limit` where the collars of every order accept it, else the last tick before their edge: never nearer to the
+/// market.
+[[nodiscard]] inline Money within_collar(Money limit, const CombinationPrice& price, const TickLadder& ticks,
+                                         const OrderLimits& limits = {}) noexcept {
+  const all_of collar{ModelCollar{limits}, NaturalCollar{limits}};
+  const auto accepted = [&](Money asked) {
+    return admits(collar, OrderFacts{.limit = asked.dollars(), .model_value = price.mid, .natural = price.natural});
+  };
+  const double edge = collar_edge(price.mid, price.natural, limits);
+  if (accepted(limit) || !(edge - edge == 0.0)) return limit;
+  const auto away = [&](Money asked) { return away_from_market(ticks, OrderSide::buy, asked); };
+  Money within = away(Money::rounded(edge));
+  while (!accepted(within)) within = away(within - Money::from_micros(1));
+  return within;
+}
+
 using OpeningRules = all_of<EntryRules, OrderRate<OrderLimits>>;
 
 /// A candidate whose order is about to be sent.

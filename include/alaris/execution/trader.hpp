@@ -181,7 +181,9 @@ class Trader {
     const auto at = quotes_.find(symbol);
     if (at == quotes_.end() || !at->second) return std::nullopt;
     const auto price = price_combination(legs, *at->second);
-    return price ? std::optional(*price) : std::nullopt;
+    if (!price || !(std::fabs(price->natural) < 1e6)) return std::nullopt;
+    const auto money = [](double dollars) { return Money::rounded(dollars).dollars(); };  // sums of quotes are inexact
+    return CombinationPrice{.natural = money(price->natural), .mid = money(price->mid)};
   }
 
   // ---- entries
@@ -279,6 +281,11 @@ class Trader {
                                 TickLadder::pennies());
     if (step.action != LadderStep::Action::work) return;
     if (flatten) step.limit = towards_market(TickLadder::pennies(), OrderSide::buy, Money::rounded(price->natural));
+    // A collar holds for every order and blocks none that must trade: the ladder goes up to its edge and stays there.
+    const Money allowed = within_collar(step.limit, *price, TickLadder::pennies());
+    if (allowed != step.limit)
+      once(AlertLevel::p1, trade.name(), "its exit is worked no nearer to natural: the collar");
+    step.limit = allowed;
     if (working) {
       if (!ended(working->phase)) reprice(*working, step.limit, *price, nullptr);
       return;

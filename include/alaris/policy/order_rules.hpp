@@ -86,6 +86,18 @@ NaturalCollar(L) -> NaturalCollar<L>;
 template <class L>
 OrderRate(L) -> OrderRate<L>;
 
+/// The most aggressive limit that both collars accept. An order that must trade asks for no more than this, because a
+/// refused one reduces nothing. NaN where a price is not known.
+template <class Limits = DefaultOrderLimits>
+[[nodiscard]] constexpr double collar_edge(double model_value, double natural, const Limits& limits = {}) noexcept {
+  const double width = detail::collar_width(limits, model_value);
+  const double anchor = natural < model_value ? natural : model_value;
+  const double unit = 0x1p-52 * ((anchor < 0.0 ? -anchor : anchor) + width);
+  double edge = natural == natural ? anchor + width : natural;
+  while (edge - anchor > width) edge -= unit;  // the sum was rounded up; the rules look at the difference
+  return edge;
+}
+
 template <class Limits = DefaultOrderLimits>
 using PriceCollar = all_of<ModelCollar<Limits>, NaturalCollar<Limits>>;
 /// What every order must pass, also one that reduces risk.
