@@ -2,6 +2,7 @@
 #include <alaris/pricing/american_band.hpp>
 #include <alaris/pricing/american_greeks.hpp>
 
+#include "pricing/american_rows.hpp"
 #include "support/catch.hpp"
 #include "support/table.hpp"
 
@@ -10,16 +11,6 @@ using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
 namespace {
-
-AmericanInputs inputs(const test::Table& table, std::size_t row) {
-  return {.type = table.text(row, "type") == "put" ? OptionType::put : OptionType::call,
-          .spot = table.number(row, "S"),
-          .strike = table.number(row, "K"),
-          .years = table.number(row, "T"),
-          .rate = table.number(row, "r"),
-          .yield = table.number(row, "q"),
-          .volatility = table.number(row, "sigma")};
-}
 
 /// The band as that of a put with unit strike.
 BoundaryInputs unit_put(const AmericanInputs& in) {
@@ -32,7 +23,7 @@ BoundaryInputs unit_put(const AmericanInputs& in) {
 TEST_CASE("between two boundaries every reference price delta and gamma is reproduced", "[pricing][american][band]") {
   const test::Table table = test::reference_table("american_double_boundary.csv");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     CAPTURE(row);
     const AmericanValue value = american_price<ReferenceLevel>(in);
     const double price = table.number(row, "price"), gamma = table.number(row, "gamma");
@@ -48,7 +39,7 @@ TEST_CASE("both boundaries and the instant they meet are those of the reference 
   const test::Table table = test::reference_table("american_double_boundary.csv");
   std::size_t met = 0;
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     CAPTURE(row);
     const auto band = exercise_band<ReferenceLevel>(unit_put(in));
     REQUIRE(band.found);

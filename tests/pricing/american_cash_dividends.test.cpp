@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pricing/american_rows.hpp"
 #include "support/catch.hpp"
 #include "support/table.hpp"
 
@@ -12,16 +13,6 @@ using namespace alaris;
 using Catch::Matchers::WithinAbs;
 
 namespace {
-
-AmericanInputs inputs(const test::Table& table, std::size_t row) {
-  return {.type = table.text(row, "type") == "put" ? OptionType::put : OptionType::call,
-          .spot = table.number(row, "S"),
-          .strike = table.number(row, "K"),
-          .years = table.number(row, "T"),
-          .rate = table.number(row, "r"),
-          .yield = table.number(row, "q"),
-          .volatility = table.number(row, "sigma")};
-}
 
 std::vector<CashDividend> dividends(const test::Table& table, std::size_t row) {
   std::vector<CashDividend> all;
@@ -50,7 +41,7 @@ const AmericanInputs a_month_at_the_money{.type = OptionType::call,
 TEST_CASE("options with cash dividends are worth what the reference table says", "[pricing][american][dividend]") {
   const test::Table table = test::reference_table("american_discrete_dividends.csv");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     const AmericanValue value = american_with_dividends(in, dividends(table, row));
     CAPTURE(row, table.text(row, "tag"));
     CHECK_THAT(value.price, WithinAbs(table.number(row, "price"), 3e-5 * in.strike));
@@ -64,7 +55,7 @@ TEST_CASE("the reference grid reproduces cash dividends to a millionth of the st
           "[pricing][american][dividend]") {
   const test::Table table = test::reference_table("american_discrete_dividends.csv");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     CAPTURE(row, table.text(row, "tag"));
     CHECK_THAT(american_with_dividends<ReferenceGrid>(in, dividends(table, row)).price,
                WithinAbs(table.number(row, "price"), 1e-6 * in.strike));
@@ -77,7 +68,7 @@ TEST_CASE("without dividends the grid prices continuous yields of equity like op
   const test::Table table = test::reference_table("american_continuous.csv");
   std::size_t checked = 0;
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     if (in.volatility * std::sqrt(in.years) > 1.0 || in.years > 5.0) continue;
     CAPTURE(row);
     CHECK_THAT(american_with_dividends(in, {}).price, WithinAbs(table.number(row, "price"), 1e-4 * in.strike));
@@ -89,7 +80,7 @@ TEST_CASE("without dividends the grid prices continuous yields of equity like op
 TEST_CASE("two exercise boundaries need no special care on the grid", "[pricing][american]") {
   const test::Table table = test::reference_table("american_double_boundary.csv");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     CAPTURE(row);
     CHECK_THAT(american_with_dividends(in, {}).price, WithinAbs(table.number(row, "price"), 1e-4 * in.strike));
   }
@@ -98,7 +89,7 @@ TEST_CASE("two exercise boundaries need no special care on the grid", "[pricing]
 TEST_CASE("two exercise boundaries are extrapolated to a ten millionth of the strike", "[pricing][american]") {
   const test::Table table = test::reference_table("american_double_boundary.csv");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     const AmericanValue value = american_extrapolated(in);
     CAPTURE(row);
     CHECK_THAT(value.price, WithinAbs(table.number(row, "price"), 1e-7 * in.strike + table.number(row, "agree_abs")));

@@ -4,23 +4,15 @@
 
 #include <random>
 
+#include "pricing/american_rows.hpp"
 #include "support/catch.hpp"
+#include "support/figure_data.hpp"
 #include "support/table.hpp"
 
 using namespace alaris;
 using Catch::Matchers::WithinAbs;
 
 namespace {
-
-AmericanInputs inputs(const test::Table& table, std::size_t row) {
-  return {.type = table.text(row, "type") == "put" ? OptionType::put : OptionType::call,
-          .spot = table.number(row, "S"),
-          .strike = table.number(row, "K"),
-          .years = table.number(row, "T"),
-          .rate = table.number(row, "r"),
-          .yield = table.number(row, "q"),
-          .volatility = table.number(row, "sigma")};
-}
 
 double european(const AmericanInputs& in) {
   return black_price(in.type, {.forward = in.spot * std::exp((in.rate - in.yield) * in.years),
@@ -31,13 +23,15 @@ double european(const AmericanInputs& in) {
 
 }  // namespace
 
-TEST_CASE("the reference level reproduces every price of the reference table", "[pricing][american]") {
+TEST_CASE("the reference level reproduces every price of the reference table", "[pricing][american][accuracy]") {
   const test::Table table = test::reference_table("american_continuous.csv");
+  test::FigureData figure("american_reference", "reference");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     CAPTURE(row, table.text(row, "region"));
     const AmericanValue value = american_price<ReferenceLevel>(in);
     CHECK_THAT(value.price, WithinAbs(table.number(row, "price"), 1e-10 * in.strike));
+    figure.row(std::fabs(value.price - table.number(row, "price")) / in.strike);
     if (!table.text(row, "delta").empty()) CHECK_THAT(value.delta, WithinAbs(table.number(row, "delta"), 1e-7));
     const double gamma = table.number(row, "gamma"), theta = table.number(row, "theta");
     if (!std::isnan(gamma)) CHECK_THAT(value.gamma, WithinAbs(gamma, 1e-6 * std::max(gamma, 1.0 / in.strike)));
@@ -48,21 +42,27 @@ TEST_CASE("the reference level reproduces every price of the reference table", "
 TEST_CASE("the reference level holds where other solvers diverge without a word", "[pricing][american]") {
   const test::Table table = test::reference_table("american_continuous_hard.csv");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     CAPTURE(row);
     CHECK_THAT(american_price<ReferenceLevel>(in).price,
                WithinAbs(table.number(row, "price"), 1e-7 * in.strike + table.number(row, "agree_abs")));
   }
 }
 
-TEST_CASE("the lower levels hold their documented error on listed equity options", "[pricing][american]") {
+TEST_CASE("the lower levels hold their documented error on listed equity options", "[pricing][american][accuracy]") {
   const test::Table table = test::reference_table("american_continuous.csv");
+  test::FigureData figure("american_levels", "quick,fast,accurate");
   for (std::size_t row = 0; row < table.size(); ++row) {
-    const AmericanInputs in = inputs(table, row);
+    const AmericanInputs in = test::american_inputs(table, row);
     if (in.volatility > 1.0 || in.years > 3.0) continue;
     CAPTURE(row);
-    CHECK_THAT(american_price<AccurateLevel>(in).price, WithinAbs(table.number(row, "price"), 5e-6 * in.strike));
-    CHECK_THAT(american_price<FastLevel>(in).price, WithinAbs(table.number(row, "price"), 3e-5 * in.strike));
+    const auto error = [&](double price) { return std::fabs(price - table.number(row, "price")) / in.strike; };
+    const double quick = error(american_price<QuickLevel>(in).price), fast = error(american_price<FastLevel>(in).price),
+                 accurate = error(american_price<AccurateLevel>(in).price);
+    CHECK(accurate <= 5e-6);
+    CHECK(fast <= 3e-5);
+    CHECK(quick <= 5e-5);
+    figure.row(quick, fast, accurate);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/figure_data.hpp"
 #include "support/table.hpp"
 
 using namespace alaris;
@@ -56,6 +57,7 @@ TEST_CASE("a price and its Greeks are as accurate as their inputs allow", "[pric
   const test::Table values = test::reference_table("european.csv"),
                     condition = test::reference_table("european_cond.csv");
   REQUIRE(values.size() == 584);
+  test::FigureData figure("european_price", "deviations,relative_error,relative_condition");
   for (const auto& [greek, member] : every_greek) {
     double worst = 0.0;  // in units of the limit
     for (std::size_t row = 0; row < values.size(); ++row) {
@@ -67,6 +69,10 @@ TEST_CASE("a price and its Greeks are as accurate as their inputs allow", "[pric
       INFO(greek << " line " << row + 2 << ": " << found << " for " << truth << ", limit " << limit);
       worst = std::max(worst, std::fabs(found - truth) / limit);
       CHECK(std::fabs(found - truth) <= limit);
+      if (greek == "price" && truth > 0.0 && in.volatility * in.years > 0.0)
+        figure.row((std::log(in.spot / in.strike) + (in.rate - in.yield) * in.years) * sign(in.type) /
+                       (in.volatility * std::sqrt(in.years)),
+                   std::fabs(found / truth - 1.0), condition.number(row, greek) / truth);
     }
     if (std::getenv("ALARIS_ACCURACY")) std::cout << "european.csv " << greek << " " << worst << '\n';
   }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/figure_data.hpp"
 #include "support/table.hpp"
 
 using namespace alaris;
@@ -31,6 +32,7 @@ TEST_CASE("every answerable price gives its volatility to machine precision", "[
   const test::Table table = test::reference_table("implied_vol.csv");
   REQUIRE(table.size() > 1000);
   std::map<std::string, double> worst;  // in units of the limit
+  test::FigureData figure("implied_volatility", "total_stdev,deviations,error_of_limit");
   for (std::size_t row = 0; row < table.size(); ++row) {
     if (table.text(row, "status") != "ok") continue;
     const auto found = implied_total_stdev(quote_of(table, row));
@@ -44,6 +46,9 @@ TEST_CASE("every answerable price gives its volatility to machine precision", "[
     CHECK(std::fabs(sigma - truth) <= limit);
     double& worst_here = worst[table.text(row, "tag")];
     worst_here = std::max(worst_here, std::fabs(sigma - truth) / limit);
+    const double stdev = truth * std::sqrt(table.number(row, "T"));
+    figure.row(stdev, std::fabs(std::log(table.number(row, "F") / table.number(row, "K"))) / stdev,
+               std::fabs(sigma - truth) / limit);
   }
   if (std::getenv("ALARIS_ACCURACY"))
     for (const auto& [tag, error] : worst) std::cout << "implied_vol.csv " << tag << " " << error << '\n';
