@@ -108,3 +108,40 @@ TEST_CASE("an altered market keeps its past to the last value", "[backtest][as-o
     CHECK(altered.chain("none", border) == nullptr);
   }
 }
+
+TEST_CASE("a split or a dividend announced before the border is no look-ahead after it", "[backtest][as-of]") {
+  using namespace std::chrono_literals;
+  const Date border = make_date(2022, 5, 2), later = make_date(2022, 6, 10);
+  const Instant before = calendar.close(make_date(2022, 4, 1)), after = calendar.close(make_date(2022, 5, 20));
+  SymbolHistory history{.symbol = "ACME", .bars = {}, .chains = {}, .dividends = {}, .splits = {}, .earnings = {}};
+  history.splits = {{make_date(2022, 3, 1), 2.0}, {later, 4.0, before}, {later + 10 * std::chrono::days(1), 3.0}};
+  history.dividends = {{make_date(2022, 4, 20), 0.1, after},  // written down late, paid in time
+                       {later, 0.5, before, true},
+                       {later, 0.7, after, true}};
+  history.earnings = {{.date = later, .source = "a", .known_from = before},
+                      {.date = later, .source = "b", .known_from = after}};
+  const RecordedMarket market({history}, {}, {});
+
+  const AlteredFuture cut(market, border, Future::truncated, calendar);
+  REQUIRE(cut.splits("ACME").size() == 2);
+  CHECK(cut.splits("ACME")[1].ratio == 4.0);
+  REQUIRE(cut.dividends("ACME").size() == 2);
+  CHECK(cut.dividends("ACME")[0].amount == 0.1);
+  CHECK(cut.dividends("ACME")[1].special);
+  REQUIRE(cut.earnings("ACME").size() == 1);
+
+  const AlteredFuture wrong(market, border, Future::perturbed, calendar);
+  REQUIRE(wrong.splits("ACME").size() == 3);
+  CHECK((wrong.splits("ACME")[1].date == later && wrong.splits("ACME")[1].ratio == 4.0));
+  CHECK(wrong.splits("ACME")[2].ratio != 3.0);
+  REQUIRE(wrong.dividends("ACME").size() == 3);
+  CHECK(wrong.dividends("ACME")[1].amount == 0.5);
+  CHECK(wrong.dividends("ACME")[2].amount != 0.7);
+  CHECK(wrong.dividends("ACME")[2].ex_date != later);
+
+  // What a view of the border knows is the same in all three.
+  const auto pending = [&](const auto& m) {
+    return MarketView(m, calendar, calendar.close(border)).pending_splits("ACME").size();
+  };
+  CHECK((pending(market) == 1 && pending(cut) == 1 && pending(wrong) == 1));
+}

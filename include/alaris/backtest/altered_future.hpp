@@ -32,13 +32,8 @@ class AlteredFuture {
     for (const std::string& symbol : market.symbols()) {
       History& h = histories_[symbol];
       h.bars = altered_bars(market.bars(symbol), 1.37);
-      h.splits = kept(market.splits(symbol));
-      for (const Dividend& d : market.dividends(symbol)) {
-        if (d.known_from <= border_)
-          h.dividends.push_back(d);
-        else if (future_ == Future::perturbed)
-          h.dividends.push_back({d.ex_date + std::chrono::days(3), 2.0 * d.amount, d.known_from});
-      }
+      h.splits = altered_splits(market.splits(symbol));
+      h.dividends = altered_dividends(market.dividends(symbol));
       for (EarningsStatement s : market.earnings(symbol)) {
         if (s.known_until && *s.known_until > border_) s.known_until.reset();
         if (s.known_from > border_) {
@@ -101,6 +96,35 @@ class AlteredFuture {
       bar.volume *= 5.0;
       out.push_back(bar);
     }
+    return out;
+  }
+  /// A split that was announced by the border or took effect by then belongs to the past.
+  std::vector<Split> altered_splits(std::span<const Split> rows) const {
+    std::vector<Split> out;
+    for (Split split : rows) {
+      if (split.date > last_ && !(split.known_from && *split.known_from <= border_)) {
+        if (future_ == Future::truncated) continue;
+        split.date += std::chrono::days(3);
+        split.ratio *= 2.0;
+      }
+      out.push_back(split);
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Split& a, const Split& b) { return a.date < b.date; });
+    return out;
+  }
+  /// So does a dividend that was announced by the border, or paid on shares held through its ex-date by then.
+  std::vector<Dividend> altered_dividends(std::span<const Dividend> rows) const {
+    std::vector<Dividend> out;
+    for (Dividend d : rows) {
+      if (d.ex_date > last_ && d.known_from > border_) {
+        if (future_ == Future::truncated) continue;
+        d.ex_date += std::chrono::days(3);
+        d.amount *= 2.0;
+      }
+      out.push_back(d);
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Dividend& a, const Dividend& b) { return a.ex_date < b.ex_date; });
     return out;
   }
   const History& of(std::string_view symbol) const {
