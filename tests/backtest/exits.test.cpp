@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alaris/backtest/engine.hpp>
 #include <alaris/market/any_market.hpp>
+#include <alaris/market/source.hpp>
+#include <alaris/pricing/black.hpp>
 #include <alaris/simulation/market.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -174,4 +180,188 @@ TEST_CASE("trades and interest make up the account of a run at every kind of fil
     CHECK(result.equity.back().cash == s.capital + result.equity.back().interest + pnl);
     CHECK(result.equity.back().nav == result.equity.back().cash);
   }
+}
+
+namespace {
+
+const Date report = make_date(2026, 3, 18);  // a Wednesday, after the close: sold on Thursday, the front ends on Friday
+const Date entry = make_date(2026, 3, 13), day_after_entry = make_date(2026, 3, 16), exit_day = make_date(2026, 3, 17);
+const Date passed = make_date(2026, 3, 19), front = make_date(2026, 3, 20), back = make_date(2026, 4, 17);
+
+/// One name that lives through one report. Quotes are Black values of a base volatility and the report's variance.
+struct Story {
+  ExitRules rules{};
+  Date end = make_date(2026, 4, 24);
+  double back_base = 0.30;   // base volatility of the back expiry from the day after the entry on
+  double spot_then = 100.2;  // that day alone
+  double half_then = 0.05;   // half of the spread, that day alone
+  bool quoted = true;        // after the entry
+  std::vector<Dividend> dividends{};
+  std::vector<EarningsStatement> said = agreed(report, new_york_instant(make_date(2026, 1, 10), std::chrono::hours(9)));
+
+  static std::vector<EarningsStatement> agreed(Date date, Instant from) {
+    std::vector<EarningsStatement> both;
+    for (const char* source : {"exchange", "company"})
+      both.push_back({.date = date, .session = AnnouncementSession::after_close, .source = source, .known_from = from});
+    return both;
+  }
+  [[nodiscard]] double spot(Date date) const {
+    if (date == day_after_entry) return spot_then;
+    if (date <= entry) return 100.0;
+    return date.time_since_epoch().count() % 2 == 0 ? 100.2 : 99.8;
+  }
+  [[nodiscard]] std::shared_ptr<const OptionChain> chain(Date date) const {
+    std::vector<OptionQuote> quotes;
+    const double rate = 0.04;
+    for (const Date expiry : {front, make_date(2026, 3, 27), back, make_date(2026, 5, 15)})
+      for (double strike = 80.0; strike <= 120.0; strike += 5.0)
+        for (const OptionType type : {OptionType::call, OptionType::put}) {
+          if (expiry <= date) continue;
+          const double years = years_between(date, expiry).value;
+          const double base = date > entry && expiry == back ? back_base : 0.30;
+          const double variance = base * base * years + (date <= report ? 0.0064 : 0.0);
+          const double value = black_price(type, {.forward = spot(date) * std::exp(rate * years),
+                                                  .strike = strike,
+                                                  .total_stdev = std::sqrt(variance),
+                                                  .discount = std::exp(-rate * years)});
+          const double usual = date == entry ? 0.03 : 0.05;  // the front decays faster: the limit must still be met
+          const double half = std::min(date == day_after_entry ? half_then : usual, 0.5 * value);
+          quotes.push_back({.contract = {expiry, *Strike::from_dollars(strike), type},
+                            .bid = value - half,
+                            .ask = value + half,
+                            .last = value,
+                            .volume = 1000.0 + strike,
+                            .open_interest = 9000.0});
+        }
+    return std::make_shared<const OptionChain>(date, spot(date), std::move(quotes));
+  }
+  [[nodiscard]] RecordedMarket market() const {
+    SymbolHistory h{.symbol = "ACME", .bars = {}, .chains = {}, .dividends = dividends, .splits = {}, .earnings = said};
+    std::vector<Bar> vix;
+    for (Date day = make_date(2025, 12, 1); day <= make_date(2026, 4, 30); day = calendar.next_session(day)) {
+      const double close = spot(day);
+      h.bars.push_back({day, 100.0, std::max(close, 100.0) + 0.8, std::min(close, 100.0) - 0.8, close, 5e6});
+      vix.push_back({day, 18.0, 18.0, 18.0, 18.0, 0.0});
+      if (day >= make_date(2026, 3, 5) && (quoted || day <= entry)) h.chains.push_back(chain(day));
+    }
+    return RecordedMarket({h}, vix, {{make_date(2025, 12, 1), Years<Act365>{0.25}, 0.04}});
+  }
+  [[nodiscard]] BacktestResult lived(SpreadStructure structure) const {
+    BacktestSettings s{.strategy = {}, .start = make_date(2026, 3, 10), .end = end};
+    s.strategy.fixed_contracts = 1;
+    s.strategy.entry_sessions_before = 3;
+    s.strategy.calendar.structure = structure;
+    s.strategy.exit = rules;
+    const RecordedMarket recorded = market();
+    return Backtest(recorded, {"ACME"}, calendar, s, all_of<>{}).run([](int, int) {});
+  }
+};
+
+struct Expected {
+  const char* what;
+  Story story;
+  ExitReason call, put, both;  // of a call, a put and a double calendar
+  Date exited = exit_day;      // unless its event passes
+};
+
+/// At ten in the morning of the day after the entry every source names another date, or none.
+Story changed_mind(std::optional<Date> date) {
+  Story story;
+  const Instant then = new_york_instant(day_after_entry, std::chrono::hours(10));
+  for (EarningsStatement& s : story.said) s.known_until = then;
+  if (date)
+    for (EarningsStatement& s : Story::agreed(*date, then)) story.said.push_back(s);
+  return story;
+}
+
+std::vector<Expected> expectations() {
+  using enum ExitReason;
+  const ExitRules late{.take_crush_fraction = 50, .stop_loss_fraction = 50};
+  const auto ex = make_date(2026, 3, 18);
+  const Instant announced = new_york_instant(make_date(2026, 2, 2), std::chrono::hours(9));
+  return {
+      {"nothing happens", {}, event_passed, event_passed, event_passed},
+      {"no source names a date any more", changed_mind(std::nullopt), date_withdrawn, date_withdrawn, date_withdrawn},
+      {"every source names a week later", changed_mind(make_date(2026, 3, 25)), date_moved, date_moved, date_moved},
+      {"the back volatility falls", {.back_base = 0.19}, stop_loss, stop_loss, stop_loss},
+      {"the back volatility rises", {.back_base = 0.45}, crush_captured, crush_captured, crush_captured},
+      {"a dividend is worth the exercise of the call",
+       {.rules = late, .spot_then = 112.0, .dividends = {{ex, 3.0, announced}}},
+       ex_dividend,
+       event_passed,
+       ex_dividend},
+      {"the stock stands at the strike near the front's end", {.rules = {.pin_sessions = 3}}, pin, pin, pin},
+      {"the front ends soon", {.rules = {.min_front_sessions = 3}}, time, time, time},
+      {"closing has become dear", {.half_then = 0.6}, liquidity, liquidity, liquidity},
+      {"the short put is exercised early", {.rules = late, .spot_then = 72.0}, event_passed, assigned, assigned},
+      {"nobody quotes it again", {.quoted = false}, expired, expired, expired},
+      {"the data ends", {.end = day_after_entry}, end_of_data, end_of_data, end_of_data, day_after_entry},
+  };
+}
+
+}  // namespace
+
+TEST_CASE("every reason to leave ends a call, a put and a double calendar as it should", "[backtest][exit]") {
+  for (const Expected& e : expectations())
+    for (const SpreadStructure structure :
+         {SpreadStructure::call_calendar, SpreadStructure::put_calendar, SpreadStructure::double_calendar}) {
+      const BacktestResult result = e.story.lived(structure);
+      const ExitReason reason = structure == SpreadStructure::call_calendar  ? e.call
+                                : structure == SpreadStructure::put_calendar ? e.put
+                                                                             : e.both;
+      const std::string decided = result.decisions.empty() ? "nothing" : result.decisions[0].reason;
+      const std::string_view ordered = result.orders.empty() ? "nothing" : name(result.orders[0].outcome);
+      CAPTURE(e.what, name(structure), decided, ordered);
+      REQUIRE(result.trades.size() == 1);
+      const TradeRecord& trade = result.trades[0];
+      CHECK(name(trade.exit_reason) == name(reason));
+      CHECK(trade.spread.structure == structure);
+      CHECK(trade.entered == entry);
+      const Date out = reason == ExitReason::event_passed ? passed : e.exited;
+      const bool in_one_go = reason != ExitReason::expired && reason != ExitReason::assigned;
+      if (in_one_go) CHECK(to_string(trade.exited) == to_string(out));
+      const EquityPoint& last = result.equity.back();
+      if (reason != ExitReason::end_of_data)
+        CHECK(last.cash == Money::from_dollars(100'000) + last.interest + trade.pnl);
+      // What a decision closed was written down as one, with what was seen and the limit.
+      if (reason < ExitReason::expired) {
+        REQUIRE_FALSE(result.exits.empty());
+        CHECK(name(result.exits.back().reason) == name(reason));
+        CHECK(result.exits.back().session == trade.exited);
+        CHECK(result.exits.back().at < calendar.open(trade.exited));
+      }
+    }
+}
+
+TEST_CASE("what an open spread may lose is weighed every night it is held", "[backtest][exit]") {
+  const BacktestResult result = Story{}.lived(SpreadStructure::call_calendar);
+  REQUIRE(result.trades.size() == 1);
+  REQUIRE(result.account_risks.size() == 4);  // 13, 16, 17 and 18 March
+  for (const AccountRisk& risk : result.account_risks) {
+    CHECK(risk.capital_at_risk == result.trades[0].capital_at_risk);
+    CHECK(risk.event_night == (risk.date == report ? risk.capital_at_risk : 0.0));
+    CHECK(risk.stress > 0.0);
+  }
+  REQUIRE(result.risks.size() == 4);
+  CHECK(result.risks[0].trade == result.trades[0].id);
+}
+
+TEST_CASE("a leg that nobody quotes today is not known, whatever it was yesterday", "[backtest][exit]") {
+  // The day after the entry the back collapses to a stop, but only the front is quoted: nothing is closed for it.
+  const Story story{.back_base = 0.19};
+  const RecordedMarket whole = story.market();
+  const BacktestResult stopped = story.lived(SpreadStructure::call_calendar);
+  REQUIRE(stopped.trades.size() == 1);
+  CHECK(stopped.trades[0].exit_reason == ExitReason::stop_loss);
+  const RecordedMarket market = whole.with_chains([](const OptionChain& chain) {
+    std::vector<OptionQuote> quotes(chain.quotes().begin(), chain.quotes().end());
+    if (chain.date() == day_after_entry)
+      std::erase_if(quotes, [](const OptionQuote& q) { return q.contract.expiry == back; });
+    return OptionChain(chain.date(), chain.spot(), std::move(quotes));
+  });
+  BacktestSettings s{.strategy = {}, .start = make_date(2026, 3, 10), .end = exit_day};
+  s.strategy.fixed_contracts = 1;
+  s.strategy.entry_sessions_before = 3;
+  const BacktestResult result = Backtest(market, {"ACME"}, calendar, s, all_of<>{}).run([](int, int) {});
+  CHECK(result.exits.empty());
 }

@@ -23,6 +23,8 @@
 #include <alaris/execution/price_ladder.hpp>
 #include <alaris/strategy/chain_quality.hpp>
 #include <alaris/strategy/decision.hpp>
+#include <alaris/strategy/session_scan.hpp>
+#include <alaris/strategy/stress.hpp>
 
 namespace alaris::inline v0 {
 
@@ -137,23 +139,14 @@ class Backtest {
 
   /// Every announcement whose entry session is `session`, as known at the view.
   std::vector<Pending> decide_entries(const MarketView<Market>& view, Date session) {
-    const StrategySettings& strategy = settings_->strategy;
+    std::vector<DecisionRecord> records =
+        decide_session(view, symbols_, session, settings_->strategy, rules_, portfolio(view.last_session()), history_,
+                       *vix_, static_cast<int>(result_.trades.size()));
     std::vector<Pending> entries;
-    Portfolio projected = portfolio(view.last_session());
-    for (const std::string& symbol : symbols_)
-      for (const EarningsConsensus& report :
-           upcoming_earnings(view.earnings(symbol), session, strategy.session_source)) {
-        if (entry_session(report, *calendar_, strategy.entry_sessions_before) != session) continue;
-        const DecisionContext context{&projected, &history_, *vix_, static_cast<int>(result_.trades.size())};
-        DecisionRecord record = decide(view, symbol, report, session, strategy, rules_, context);
-        if (record.action == DecisionAction::enter) {
-          entries.push_back(order_for(record));
-          projected.spreads.push_back(held_spread(record.candidate, record.contracts));
-          projected.cash -= record.contracts * record.candidate.capital_at_risk;
-          ++projected.opened_today;
-        }
-        result_.decisions.push_back(std::move(record));
-      }
+    for (DecisionRecord& record : records) {
+      if (record.action == DecisionAction::enter) entries.push_back(order_for(record));
+      result_.decisions.push_back(std::move(record));
+    }
     return entries;
   }
 
@@ -225,9 +218,10 @@ class Backtest {
     open_.push_back(std::move(open));
   }
 
-  /// A position as the exit rules see it: marks of the previous session, and what is known about its name.
-  [[nodiscard]] std::optional<ExitReason> exit_reason(const OpenTrade& open, const MarketView<Market>& view,
-                                                      Date session) const {
+  /// A position as the exit rules see it: quotes of the previous session (a leg without any is not known, as in live
+  /// trading), and what is known about its name.
+  [[nodiscard]] std::optional<ExitFinding> due_exit(const OpenTrade& open, const MarketView<Market>& view,
+                                                    Date session) const {
     const TradeRecord& trade = open.trade;
     const std::vector<Dividend> dividends = view.dividends(trade.symbol);
     const std::vector<KnownStatement> statements = view.earnings(trade.symbol);
@@ -241,22 +235,22 @@ class Backtest {
                     .session_source = settings_->strategy.session_source};
     for (const Leg& leg : open.open_legs()) {
       const auto at = open.marks.find(leg.contract);
-      const auto [executable, mid] = at != open.marks.end() ? at->second : OptionMark{};
+      const bool fresh = at != open.marks.end() && at->second.at == view.last_session();
+      const auto [executable, mid, quoted] = fresh ? at->second : OptionMark{};
       const double units = static_cast<double>(open.held(leg.contract)) / open.contracts;
       marks.value += units * mid;
       marks.crossing += std::fabs(units * (executable - mid));
       if (leg.ratio < 0)
         marks.front_volatility = marked_volatility(leg.contract, mid, marks.spot, marks.rate, view.last_session());
     }
-    const auto due = exit_due({.spread = open.spread,
-                               .event_date = trade.event_date,
-                               .announced = trade.session,
-                               .event = open.event,
-                               .entered = trade.entered,
-                               .paid = trade.entry_net * trade.contracts / open.contracts,
-                               .short_open = open.short_open()},
-                              marks, session, settings_->strategy.exit, *calendar_);
-    return due ? std::optional(due->reason) : std::nullopt;
+    return exit_due({.spread = open.spread,
+                     .event_date = trade.event_date,
+                     .announced = trade.session,
+                     .event = open.event,
+                     .entered = trade.entered,
+                     .paid = trade.entry_net * trade.contracts / open.contracts,
+                     .short_open = open.short_open()},
+                    marks, session, settings_->strategy.exit, *calendar_);
   }
 
   /// Positions that are due are offered every session; a same-strike long calendar is never sold below its intrinsic
@@ -265,8 +259,17 @@ class Backtest {
     for (OpenTrade& open : open_) {
       const int spreads = open.adjusted ? 0 : open.open_spreads();
       if (spreads == 0) continue;
-      const auto reason = exit_reason(open, view, session);
-      if (!reason) continue;
+      const auto due = due_exit(open, view, session);
+      if (!due) continue;
+      const TradeRecord& t = open.trade;
+      result_.exits.push_back({.at = view.as_of(),
+                               .session = session,
+                               .trade = t.id,
+                               .symbol = t.symbol,
+                               .event_date = t.event_date,
+                               .reason = due->reason,
+                               .observed = due->observed,
+                               .limit = due->limit});
       std::vector<Leg> legs = reversed(open.open_legs());
       const double floor = -calendar_exit_floor(0.0) * static_cast<double>(legs.size()) / 2.0;
       const ComboOrder order{.id = open.trade.symbol + "-" + to_string(open.trade.event_date) + "-exit",
@@ -275,7 +278,8 @@ class Backtest {
                              .quantity = spreads,
                              .limit = floor,
                              .purpose = OrderPurpose::exit};
-      if (execute(order, view.as_of(), session, open)) open.ending = *reason;
+      // What first took something off names the end: the sale of a long leg whose short was assigned is an assignment.
+      if (execute(order, view.as_of(), session, open) && !open.ending) open.ending = due->reason;
     }
     close_finished(session);
   }
@@ -314,7 +318,8 @@ class Backtest {
       for (const auto& [holding, contracts] : open.book.options()) {
         const OptionQuote* quote = chain ? chain->find(holding.contract) : nullptr;
         OptionMark& last = open.marks[holding.contract];
-        if (quote && can_buy(*quote)) last = {contracts > 0 ? quote->bid : quote->ask, 0.5 * (quote->bid + quote->ask)};
+        if (quote && can_buy(*quote))
+          last = {contracts > 0 ? quote->bid : quote->ask, 0.5 * (quote->bid + quote->ask), session};
         legs.push_back({holding.contract, contracts, last.mid});
       }
       executable += open.value(false, spot);
@@ -329,6 +334,26 @@ class Backtest {
                               .open_spreads = static_cast<int>(open_.size()),
                               .interest = interest_,
                               .margin = margin});
+    weigh(session);
+  }
+
+  /// What is at risk over the coming night, as the limits of an entry count it.
+  void weigh(Date session) {
+    if (open_.empty()) return;
+    AccountRisk account{.date = session};
+    std::vector<StressedPosition> all;
+    for (const OpenTrade& open : open_) {
+      const StressLosses losses = open.risk.losses();
+      const StressedPosition alone{losses, false};
+      const bool tonight = open.risk.last_close_before == session;
+      const double at_risk = open.risk.capital_at_risk;
+      all.push_back({losses, tonight});
+      result_.risks.push_back({session, open.trade.id, stress_loss({&alone, 1}), at_risk, tonight ? at_risk : 0.0});
+      account.capital_at_risk += at_risk;
+      account.event_night += tonight ? at_risk : 0.0;
+    }
+    account.stress = stress_loss(all);
+    result_.account_risks.push_back(account);
   }
 
   /// Positions still open are shown as trades at their last marks; every announcement of the period gets its outcome.

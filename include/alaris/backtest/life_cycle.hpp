@@ -97,7 +97,7 @@ class LifeCycle {
       if (last_trading_day(holding.contract.expiry, *calendar_) > session) continue;
       const bool exercised = in_the_money(open, holding.contract, spot);
       settle(open, account, at, holding, contracts, exercised);
-      if (open.book.options().empty()) open.ending = ExitReason::expired;
+      if (open.book.options().empty() && !open.ending) open.ending = ExitReason::expired;
     }
   }
 
@@ -172,7 +172,7 @@ class LifeCycle {
       std::map<OptionContract, OptionMark> marks;
       for (const auto& [contract, mark] : open.marks)
         if (const auto now = after_split(contract, split.ratio))
-          marks[now->contract] = {mark.executable / split.ratio, mark.mid / split.ratio};
+          marks[now->contract] = {mark.executable / split.ratio, mark.mid / split.ratio, mark.at};
       open.marks = std::move(marks);
       open.spread.strike = next->contract.strike;
       open.contracts *= next->contracts;

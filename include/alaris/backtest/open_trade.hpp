@@ -21,6 +21,7 @@ namespace alaris::inline v0 {
 struct OptionMark {
   double executable = not_known;  // the touch it would be closed at
   double mid = not_known;
+  Date at{};  // the session whose quotes they are
 };
 
 struct OpenTrade {

@@ -51,6 +51,19 @@ struct TradeRecord {
   ExitReason exit_reason = ExitReason::event_passed;
 };
 
+/// An exit that was due, once for each session in which the position was offered: what was seen at `at` and the limit
+/// it met.
+struct ExitRecord {
+  Instant at{};
+  Date session{};  // in which the order works
+  std::string trade{};
+  std::string symbol{};
+  Date event_date{};
+  ExitReason reason = ExitReason::event_passed;
+  double observed = not_known;
+  double limit = not_known;
+};
+
 enum class OrderOutcome : std::uint8_t {
   filled,
   not_quoted,
@@ -123,6 +136,23 @@ struct EquityPoint {
   Money margin{};  // that the positions ask for beside what was paid for them
 };
 
+/// What one open trade may lose, at the close of a session: as its entry judged it, dollars of the whole position.
+struct TradeRisk {
+  Date date{};
+  std::string trade{};
+  double stress = not_known;  // in its worst scenario
+  double capital_at_risk = not_known;
+  double event_night = 0.0;  // the same where its announcement comes before the next close, else 0
+};
+
+/// What the account may lose, at the close of a session: dollars, all open trades.
+struct AccountRisk {
+  Date date{};
+  double stress = 0.0;  // worst case of the stress set
+  double capital_at_risk = 0.0;
+  double event_night = 0.0;  // of it, in names that report before the next close
+};
+
 /// One announcement of the period, whether known in advance or only afterwards, and what became of it.
 struct EventOutcome {
   std::string symbol{};
@@ -145,10 +175,13 @@ struct QualityRecord {
 
 struct BacktestResult {
   std::vector<DecisionRecord> decisions{};
+  std::vector<ExitRecord> exits{};
   std::vector<OrderRecord> orders{};
   std::vector<ComboFill> fills{};
   std::vector<TradeRecord> trades{};
   std::vector<EquityPoint> equity{};
+  std::vector<TradeRisk> risks{};            // by session, then in the order of entry
+  std::vector<AccountRisk> account_risks{};  // one for each session with an open trade
   std::vector<EventOutcome> events{};
   std::vector<QualityRecord> quality{};
   std::vector<CashEntry> cash_entries{};
