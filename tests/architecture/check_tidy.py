@@ -4,7 +4,7 @@
 Changed is what differs from the branch's beginning (the merge base with origin/main), or from the commit before when the
 branch is main itself, beside what is not committed: the sources with changed lines, at most N of them (half a minute
 each), the last edited first. A FILE that is named is checked as a whole. BUILD holds compile_commands.json of a Clang
-build; its precompiled headers are left out. Exit 1 with the warnings, 77 where there is no history or no clang-tidy."""
+build. Exit 1 with the warnings, 77 where there is no history or no clang-tidy."""
 import argparse
 import concurrent.futures
 import json
@@ -48,17 +48,10 @@ def changed_lines(since, name):
 
 
 def command_of(entry):
-    """The compiler's arguments without the precompiled header, which is of another compiler's version."""
-    words = entry["command"].split()
-    kept, skip = [], 0
-    for i, word in enumerate(words):
-        if skip:
-            skip -= 1
-        elif word == "-Xclang" and i + 3 < len(words) and words[i + 1] in ("-include-pch", "-include"):
-            skip = 3
-        elif word not in ("-Winvalid-pch", "-Xclang", "-fno-pch-timestamp"):
-            kept.append(word)
-    return " ".join(kept)
+    """The compiler's command with the precompiled header as the text it was made from."""
+    command = re.sub(r"-Xclang -include-pch -Xclang \S+ ?", "", entry["command"])
+    command = re.sub(r"-Xclang -include -Xclang (\S+)", r"-include \1", command)
+    return command.replace("-Winvalid-pch", "").replace("-Xclang -fno-pch-timestamp", "")
 
 
 def main():
