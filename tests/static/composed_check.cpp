@@ -14,7 +14,8 @@ extern "C" bool composed_check(const Trade& t) {
 
 namespace {
 double ratio(double part, double whole) {
-  return whole > 0.0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
+  return whole > 0.0 && whole <= std::numeric_limits<double>::max() ? part / whole
+                                                                    : std::numeric_limits<double>::quiet_NaN();
 }
 }  // namespace
 

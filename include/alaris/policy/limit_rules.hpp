@@ -4,6 +4,7 @@
 // over the whole portfolio with this order filled, unless a comment says otherwise; NaN is not known, and refuses.
 
 #include <concepts>
+#include <limits>
 
 #include <alaris/policy/verdict.hpp>
 
@@ -163,8 +164,9 @@ struct EventNightLoss {
   template <has_event_night_at_risk C>
   requires(has_nav<C>&& has_loss_today<C>) [[nodiscard]] constexpr Measurement measure(const C& c) const noexcept {
     const double loss = c.loss_today, by_nav = limits.max_event_night_loss_nav * c.nav;
+    const double least = limits.max_daily_loss < by_nav ? limits.max_daily_loss : by_nav;
     return {.observed = (loss <= 0.0 ? 0.0 : loss) + c.event_night_at_risk,
-            .limit = limits.max_daily_loss < by_nav ? limits.max_daily_loss : by_nav};
+            .limit = c.nav <= std::numeric_limits<double>::max() ? least : detail::unknown_value};
   }
 };
 /// The worst of the stress set, revalued over the whole projected portfolio.

@@ -44,8 +44,9 @@ consteval std::size_t rule_count() {
 template <class C, policy_for<C> P>
 constexpr bool record(const P& policy, const C& candidate, Finding* out) noexcept {
   if constexpr (rule_for<P, C>) {
-    *out = {.rule = &P::rule, .seen = policy.measure(candidate)};
-    return out->holds();
+    const Measurement seen = policy.measure(candidate);
+    *out = {.rule = &P::rule, .seen = seen, .excused = false};
+    return satisfied(P::rule.required, seen);  // the relation is known here, where the finding would look it up
   } else {
     return policy.record(candidate, out);
   }
@@ -130,17 +131,27 @@ class joined {
   requires(policy_for<Ps, C>&&...) constexpr bool record(const C& candidate, Finding* out) const noexcept {
     return std::apply(
         [&](const Ps&... policy) {
-          std::size_t holding = 0;
-          Finding* const first = out;
-          [[maybe_unused]] const auto one = [&](const auto& p) {
-            holding += detail::record(p, candidate, out);
-            out += rule_count<std::remove_cvref_t<decltype(p)>>();
-          };
-          (one(policy), ...);
-          const bool held = holding >= Needed;
-          if (held)
-            for (Finding* finding = first; finding != out; ++finding) finding->excused = !finding->holds();
-          return held;
+          if constexpr (Needed == sizeof...(Ps)) {  // where every part holds there is nothing to excuse
+            bool held = true;
+            [[maybe_unused]] const auto one = [&](const auto& p) {
+              held &= detail::record(p, candidate, out);
+              out += rule_count<std::remove_cvref_t<decltype(p)>>();
+            };
+            (one(policy), ...);
+            return held;
+          } else {
+            std::size_t holding = 0;
+            Finding* const first = out;
+            [[maybe_unused]] const auto one = [&](const auto& p) {
+              holding += detail::record(p, candidate, out);
+              out += rule_count<std::remove_cvref_t<decltype(p)>>();
+            };
+            (one(policy), ...);
+            const bool held = holding >= Needed;
+            if (held)
+              for (Finding* finding = first; finding != out; ++finding) finding->excused = !finding->holds();
+            return held;
+          }
         },
         parts_);
   }

@@ -84,15 +84,17 @@ struct Measurement {
 namespace detail {
 inline constexpr double unknown_value = std::numeric_limits<double>::quiet_NaN();
 
-/// part / whole, unknown where the whole is not positive: never a division by zero, never a sign turned round.
+/// part / whole, unknown where the whole is not positive or not finite: never a division by zero, never a sign turned
+/// round, and no share of something without end.
 [[nodiscard]] constexpr double ratio_of(double part, double whole) noexcept {
-  return whole > 0.0 ? part / whole : unknown_value;
+  return whole > 0.0 && whole <= std::numeric_limits<double>::max() ? part / whole : unknown_value;
 }
 }  // namespace detail
 
+/// Trivial to make: a verdict of many findings is written once, by the rules. `Finding{}` is that of no rule.
 struct Finding {
-  const RuleInfo* rule{};
-  Measurement seen{};
+  const RuleInfo* rule;
+  Measurement seen;
   bool excused = false;  // does not hold, but another branch of the any_of it belongs to does
 
   [[nodiscard]] constexpr bool holds() const noexcept { return satisfied(rule->required, seen); }
@@ -112,7 +114,7 @@ struct Finding {
 /// Findings of every rule in declaration order, and the judgement of the whole expression.
 template <std::size_t N>
 struct Verdict {
-  std::array<Finding, N> findings{};
+  std::array<Finding, N> findings;
   bool accepted = false;
 
   [[nodiscard]] constexpr explicit operator bool() const noexcept { return accepted; }
