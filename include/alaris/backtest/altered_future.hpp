@@ -57,6 +57,7 @@ class AlteredFuture {
   [[nodiscard]] std::span<const EarningsStatement> earnings(std::string_view symbol) const {
     return of(symbol).earnings;
   }
+  [[nodiscard]] HeldTables tables(std::string_view symbol) const { return tables_of(*market_, symbol); }
   [[nodiscard]] std::span<const Bar> vix() const { return vix_; }
   [[nodiscard]] std::span<const RatePoint> rates() const { return rates_; }
 

@@ -28,6 +28,7 @@ class AnyMarket {
   [[nodiscard]] std::span<const EarningsStatement> earnings(std::string_view symbol) const {
     return asked_->earnings(symbol);
   }
+  [[nodiscard]] HeldTables tables(std::string_view symbol) const { return asked_->tables(symbol); }
   [[nodiscard]] std::span<const Bar> vix() const { return asked_->vix(); }
   [[nodiscard]] std::span<const RatePoint> rates() const { return asked_->rates(); }
 
@@ -43,6 +44,7 @@ class AnyMarket {
     [[nodiscard]] virtual std::span<const Dividend> dividends(std::string_view) const = 0;
     [[nodiscard]] virtual std::span<const Split> splits(std::string_view) const = 0;
     [[nodiscard]] virtual std::span<const EarningsStatement> earnings(std::string_view) const = 0;
+    [[nodiscard]] virtual HeldTables tables(std::string_view) const = 0;
     [[nodiscard]] virtual std::span<const Bar> vix() const = 0;
     [[nodiscard]] virtual std::span<const RatePoint> rates() const = 0;
   };
@@ -61,6 +63,7 @@ class AnyMarket {
     [[nodiscard]] std::span<const EarningsStatement> earnings(std::string_view s) const override {
       return market->earnings(s);
     }
+    [[nodiscard]] HeldTables tables(std::string_view s) const override { return tables_of(*market, s); }
     [[nodiscard]] std::span<const Bar> vix() const override { return market->vix(); }
     [[nodiscard]] std::span<const RatePoint> rates() const override { return market->rates(); }
     const Market* market;

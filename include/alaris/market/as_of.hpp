@@ -54,6 +54,9 @@ class MarketView {
   [[nodiscard]] double short_rate() const { return alaris::short_rate(market_->rates(), last_session_); }
   [[nodiscard]] std::span<const Split> splits(std::string_view symbol) const { return closed(market_->splits(symbol)); }
 
+  /// Whether the market holds tables of dividends and splits of a name at all.
+  [[nodiscard]] HeldTables tables(std::string_view symbol) const { return tables_of(*market_, symbol); }
+
   /// Splits that were announced and are not effective yet at the last session that has closed.
   [[nodiscard]] std::vector<Split> pending_splits(std::string_view symbol) const {
     std::vector<Split> pending;

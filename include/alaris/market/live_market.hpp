@@ -63,6 +63,7 @@ class LiveMarket {
   [[nodiscard]] std::span<const EarningsStatement> earnings(std::string_view symbol) const {
     return of(symbol).earnings;
   }
+  [[nodiscard]] HeldTables tables(std::string_view symbol) const { return tables_of(*history_, symbol); }
   [[nodiscard]] std::span<const Bar> vix() const { return before(history_->vix()); }
   [[nodiscard]] std::span<const RatePoint> rates() const { return before(history_->rates()); }
 

@@ -32,6 +32,23 @@ concept market_source = requires(const M& market, std::string_view symbol, Date 
   { market.rates() } -> std::convertible_to<std::span<const RatePoint>>;
 };
 
+/// Which tables a source holds of a name. An empty table says that nothing happened, a missing one says nothing.
+struct HeldTables {
+  bool dividends = true;
+  bool splits = true;
+  [[nodiscard]] constexpr bool all() const noexcept { return dividends && splits; }
+  friend constexpr bool operator==(const HeldTables&, const HeldTables&) noexcept = default;
+};
+
+/// What a market says of itself by a member `tables(symbol)`; one that does not say holds all of them.
+template <market_source Market>
+[[nodiscard]] HeldTables tables_of(const Market& market, std::string_view symbol) {
+  if constexpr (requires { market.tables(symbol); })
+    return market.tables(symbol);
+  else
+    return {};
+}
+
 /// Recorded history of one symbol.
 struct SymbolHistory {
   std::string symbol;
@@ -40,6 +57,7 @@ struct SymbolHistory {
   std::vector<Dividend> dividends;
   std::vector<Split> splits;
   std::vector<EarningsStatement> earnings;
+  HeldTables tables{};
 };
 
 /// A market read from files: plain vectors, each sorted by date.
@@ -74,6 +92,7 @@ class RecordedMarket {
   [[nodiscard]] std::span<const EarningsStatement> earnings(std::string_view symbol) const noexcept {
     return of(symbol).earnings;
   }
+  [[nodiscard]] HeldTables tables(std::string_view symbol) const noexcept { return of(symbol).tables; }
   [[nodiscard]] std::span<const Bar> vix() const noexcept { return vix_; }
   [[nodiscard]] std::span<const RatePoint> rates() const noexcept { return rates_; }
   [[nodiscard]] std::shared_ptr<const OptionChain> chain(std::string_view symbol, Date date) const noexcept {
