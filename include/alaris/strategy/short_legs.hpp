@@ -82,25 +82,35 @@ template <class Rational>
   return {detail::chance_above(c, level, to_ex.value, event_before), dividend};
 }
 
-/// The likeliest assignment of the short legs of a spread before the planned exit, and what all of them would take.
+namespace detail {
+/// The likelier of two assignments, and what both would take.
+[[nodiscard]] inline AssignmentOutlook both(const AssignmentOutlook& one, const AssignmentOutlook& other) noexcept {
+  const double sum = one.probability + other.probability;  // not known when either is not
+  return {sum == sum ? std::max(one.probability, other.probability) : not_known, one.cost + other.cost};
+}
+}  // namespace detail
+
+/// The assignment of the short leg of one calendar before the planned exit: of a call, the likeliest of its dividends.
 ///   dividends  as known, from the session `today` on
+[[nodiscard]] inline AssignmentOutlook short_leg_outlook(const EventCalendar& part, std::span<const Dividend> dividends,
+                                                         Date today, Date event, Date exit,
+                                                         Years<Act365> to_exit) noexcept {
+  if (part.type == OptionType::put) return put_assignment(part, to_exit);
+  AssignmentOutlook all{0.0, 0.0};
+  for (const Dividend& d : dividends)
+    if (d.ex_date > today && d.ex_date <= exit)
+      all = detail::both(all, call_assignment(part, years_between(today, d.ex_date), d.amount, event < d.ex_date));
+  return all;
+}
+
+/// The likeliest assignment of the short legs of a spread before the planned exit, and what all of them would take.
 [[nodiscard]] inline AssignmentOutlook assignment_outlook(std::span<const EventCalendar> parts,
                                                           std::span<const Dividend> dividends, Date today, Date event,
                                                           Date exit, Years<Act365> to_exit) noexcept {
-  AssignmentOutlook all{parts.empty() ? not_known : 0.0, parts.empty() ? not_known : 0.0};
-  const auto add = [&](const AssignmentOutlook& one) {
-    all.probability = one.probability == one.probability ? std::max(all.probability, one.probability) : not_known;
-    all.cost += one.cost;
-  };
-  for (const EventCalendar& part : parts) {
-    if (part.type == OptionType::put) {
-      add(put_assignment(part, to_exit));
-      continue;
-    }
-    for (const Dividend& d : dividends)
-      if (d.ex_date > today && d.ex_date <= exit)
-        add(call_assignment(part, years_between(today, d.ex_date), d.amount, event < d.ex_date));
-  }
+  if (parts.empty()) return {not_known, not_known};
+  AssignmentOutlook all{0.0, 0.0};
+  for (const EventCalendar& part : parts)
+    all = detail::both(all, short_leg_outlook(part, dividends, today, event, exit, to_exit));
   return all;
 }
 
