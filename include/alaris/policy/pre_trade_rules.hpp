@@ -195,6 +195,12 @@ using GammaRisk = all_of<NetDelta<Limits>, EventLoss<Limits>>;
 template <class Limits = DefaultLiquidityLimits>
 using Liquidity = all_of<VolumeShare<Limits>, any_of<OpenInterestShare<Limits>, DisplayedSize>>;
 
+template <class Limits = DefaultLiquidityLimits>
+[[nodiscard]] constexpr Liquidity<Limits> liquidity_rules(const Limits& limits = {}) noexcept {
+  return Liquidity<Limits>{VolumeShare<Limits>{limits}, any_of<OpenInterestShare<Limits>, DisplayedSize>{
+                                                            OpenInterestShare<Limits>{limits}, DisplayedSize{}}};
+}
+
 /// The largest number of contracts that Liquidity would pass in this market; 0 when nothing would, or nothing is known.
 /// A proposal only: judging never resizes.
 template <class Limits = DefaultLiquidityLimits>
@@ -202,8 +208,7 @@ template <class Limits = DefaultLiquidityLimits>
   struct {
     double contracts, least_leg_volume, least_leg_open_interest, least_displayed_size;
   } order{1.0, c.least_leg_volume, c.least_leg_open_interest, c.least_displayed_size};
-  const Liquidity<Limits> rules{VolumeShare<Limits>{limits}, any_of<OpenInterestShare<Limits>, DisplayedSize>{
-                                                                 OpenInterestShare<Limits>{limits}, DisplayedSize{}}};
+  const Liquidity<Limits> rules = liquidity_rules(limits);
   int low = 0, high = 1 << 30;  // low passes or is nothing, high fails
   while (high - low > 1) {
     const int middle = low + (high - low) / 2;
@@ -211,6 +216,21 @@ template <class Limits = DefaultLiquidityLimits>
     (admits(rules, order) ? low : high) = middle;
   }
   return low;
+}
+
+/// The rule that stands against one contract more than largest_liquid_size: the volume, or else the one of the two
+/// alternatives that held last.
+template <class Limits = DefaultLiquidityLimits>
+[[nodiscard]] constexpr const RuleInfo& liquidity_bound(const sized_in_market auto& c, int largest,
+                                                        const Limits& limits = {}) noexcept {
+  struct {
+    double contracts, least_leg_volume, least_leg_open_interest, least_displayed_size;
+  } order{1.0 + largest, c.least_leg_volume, c.least_leg_open_interest, c.least_displayed_size};
+  if (!admits(VolumeShare<Limits>{limits}, order)) return VolumeShare<Limits>::rule;
+  order.contracts = largest;
+  return admits(DisplayedSize{}, order) && !admits(OpenInterestShare<Limits>{limits}, order)
+             ? DisplayedSize::rule
+             : OpenInterestShare<Limits>::rule;
 }
 
 }  // namespace alaris::inline v0

@@ -2,6 +2,10 @@
 #pragma once
 // What is already at risk when a new position is judged: open spreads, orders on their way, cash and net asset value.
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +59,30 @@ struct Portfolio {
     std::vector<StressedPosition> all{{added, true}};
     for (const HeldSpread& held : spreads) all.push_back({held.losses(), held.last_close_before == session});
     return stress_loss(all);
+  }
+  /// How many of one more position, whose event falls after the close of `session` and which loses `each` alone, keep
+  /// the worst case of the stress set within `limit` dollars. Every case is a line in the number, so the least of them
+  /// decides; 0 where the positions held exceed the limit without it, NaN where a loss is not known.
+  [[nodiscard]] double most_within_stress(const StressLosses& each, Date session, double limit) const {
+    const StressLosses none = all_lost(0.0);
+    double most = limit == limit ? std::numeric_limits<double>::max() : std::nan("");
+    const auto line = [&](double at_none, double per_one) {
+      const double reached = at_none > limit ? 0.0 : per_one > 0.0 ? (limit - at_none) / per_one : most;
+      most = at_none == at_none && per_one == per_one && most == most ? std::min(most, reached) : std::nan("");
+    };
+    line(stress_loss_with(none, session), 0.0);
+    for (const double loss : each) line(0.0, loss);
+    StressLosses held{};
+    for (const HeldSpread& spread : spreads)
+      for (std::size_t i = 0; i < held.size(); ++i)
+        if (const auto scenario = static_cast<StressScenario>(i);
+            (scenario != StressScenario::up_2 && scenario != StressScenario::down_2) ||
+            spread.last_close_before == session)
+          held[i] += spread.losses()[i];
+    for (const StressScenario together :
+         {StressScenario::up_2, StressScenario::down_2, StressScenario::back_volatility, StressScenario::wide_exit})
+      line(loss_in(held, together), loss_in(each, together));
+    return most;
   }
   /// Capital at risk in names that may move with this one.
   [[nodiscard]] double capital_at_risk_beside(std::string_view symbol, const SectorTable& sectors) const {
