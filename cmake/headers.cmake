@@ -148,6 +148,7 @@ set(ALARIS_CORE_HEADERS
   alaris/strategy/decision.hpp
   alaris/strategy/desk_checks.hpp
   alaris/strategy/evaluate.hpp
+  alaris/strategy/event_flow.hpp
   alaris/strategy/event_history.hpp
   alaris/strategy/exit.hpp
   alaris/strategy/known_surface.hpp

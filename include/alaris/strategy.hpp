@@ -11,6 +11,7 @@
 #include <alaris/strategy/decision.hpp>
 #include <alaris/strategy/desk_checks.hpp>
 #include <alaris/strategy/evaluate.hpp>
+#include <alaris/strategy/event_flow.hpp>
 #include <alaris/strategy/event_history.hpp>
 #include <alaris/strategy/exit.hpp>
 #include <alaris/strategy/known_surface.hpp>

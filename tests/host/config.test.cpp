@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/config.hpp"
 
+#include <array>
+#include <bit>
+#include <string>
+
 #include "support/catch.hpp"
 
 #include "host/support.hpp"
@@ -43,6 +47,58 @@ TEST_CASE("built-in values are the defaults of the rules themselves", "[host][co
   CHECK(s.strategy.vix.trip == plain.vix.trip);
   CHECK(s.strategy.vix.reset == plain.vix.reset);
   CHECK(s.estimated_quotes.of_spot == HalfSpreadModel{}.of_spot);
+}
+
+namespace {
+
+/// Another value of a key within its range.
+std::string another(const ConfigKey& key) {
+  if (key.fallback.empty()) return "0.5";
+  const double usual = std::stod(std::string(key.fallback));
+  if (key.kind == KeyKind::integer) return std::to_string(static_cast<int>(usual) + (usual < key.high ? 1 : -1));
+  const double less = usual == 0.0 ? 0.001 : 0.97 * usual;
+  return std::to_string(less >= key.low && less <= key.high ? less : 1.03 * usual);
+}
+
+/// How many members of a structure of one type equal those of another.
+template <class Number, class Limits>
+int equal_members(const Limits& a, const Limits& b) {
+  static_assert(sizeof(Limits) % sizeof(Number) == 0);
+  using Members = std::array<Number, sizeof(Limits) / sizeof(Number)>;
+  const auto one = std::bit_cast<Members>(a), other = std::bit_cast<Members>(b);
+  int equal = 0;
+  for (std::size_t i = 0; i < one.size(); ++i) equal += one[i] == other[i];
+  return equal;
+}
+
+}  // namespace
+
+TEST_CASE("every member of every structure of limits has a key", "[host][config]") {
+  ConfigInputs inputs;
+  for (const ConfigKey& key : config_schema()) {
+    const bool judged = key.key.starts_with("risk.") || key.key.starts_with("quality.") ||
+                        key.key.starts_with("strategy.") || key.key.starts_with("cost.") ||
+                        key.key.starts_with("sizing.");
+    if (judged && (key.kind == KeyKind::number || key.kind == KeyKind::integer))
+      inputs.assignments.push_back(std::string(key.key) + "=" + another(key));
+  }
+  const StrategySettings changed = resolve_config(inputs).settings.strategy, plain;
+  CHECK(equal_members<double>(changed.signal, plain.signal) == 0);
+  CHECK(equal_members<double>(changed.earnings_date, plain.earnings_date) == 0);
+  CHECK(equal_members<double>(changed.cost_limits, plain.cost_limits) == 0);
+  CHECK(equal_members<double>(changed.gamma, plain.gamma) == 0);
+  CHECK(equal_members<double>(changed.liquidity, plain.liquidity) == 0);
+  CHECK(equal_members<double>(changed.legs, plain.legs) == 0);
+  CHECK(equal_members<double>(changed.quality, plain.quality) == 0);
+  CHECK(equal_members<double>(changed.portfolio, plain.portfolio) == 0);
+  CHECK(equal_members<double>(changed.orders, plain.orders) == 0);
+  CHECK(equal_members<double>(changed.vix, plain.vix) == 0);
+  CHECK(equal_members<double>(changed.cost.slippage, plain.cost.slippage) == 0);
+  CHECK(changed.sizing.kelly_fraction != plain.sizing.kelly_fraction);
+  CHECK(changed.sizing.small_sample_nav != plain.sizing.small_sample_nav);
+  CHECK(changed.sizing.min_trades != plain.sizing.min_trades);
+  CHECK(changed.quiet_sessions != plain.quiet_sessions);
+  CHECK(changed.max_execution_failures != plain.max_execution_failures);
 }
 
 TEST_CASE("later layers win and every value knows its origin", "[host][config]") {

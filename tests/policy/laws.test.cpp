@@ -63,11 +63,16 @@ constexpr Field fields[] = {&Trade::iv30,
                             &Trade::pin_distance,
                             &Trade::sessions_to_spare,
                             &Trade::borrow_rate,
+                            &Trade::hard_to_borrow,
                             &Trade::adjusted_legs,
                             &Trade::pending_contract_changes,
                             &Trade::results_in_prior_sessions,
                             &Trade::other_events_before_back,
                             &Trade::spot_move,
+                            &Trade::spot_move_limit,
+                            &Trade::spot_disagreement,
+                            &Trade::delta_after_event,
+                            &Trade::least_displayed_size,
                             &Trade::volume_ratio,
                             &Trade::quality_score,
                             &Trade::worst_leg_parity,
@@ -183,20 +188,112 @@ TEST_CASE("a tighter limit admits nothing that a wider one refuses", "[policy][l
   CHECK(narrower > 0);
 }
 
+namespace {
+/// Every rule, the optional limit set as well.
+using EveryLimit = all_of<EveryRule, DeltaAfterEvent<GammaLimits>>;
+/// A field that says "none" when it is unknown: no wider limit after an event.
+bool optional(Field field) {
+  return field == &Trade::spot_move_limit;
+}
+}  // namespace
+
 TEST_CASE("an unknown value in any field that a rule reads refuses", "[policy][laws]") {
   Draws draws(3);
+  const EveryLimit rules{EveryRule{}, DeltaAfterEvent{GammaLimits{.max_abs_delta_after_event = 0.5}}};
   int wrong = 0;
   for (int i = 0; i < 1'000'000 / ALARIS_LAW_SCALE; ++i) {
     Trade t;
     const Field field = fields[static_cast<std::size_t>(draws.below(static_cast<int>(std::size(fields))))];
-    t.least_displayed_size = unknown;  // the alternative that would excuse an unknown open interest
+    // the other of two alternatives is unknown too: it would excuse this one
+    if (field == &Trade::least_displayed_size) t.least_leg_open_interest = unknown;
+    if (field == &Trade::least_leg_open_interest) t.least_displayed_size = unknown;
+    if (field == &Trade::spot_disagreement) t.spot_move = unknown;
+    if (field == &Trade::spot_move) t.spot_disagreement = unknown;
     t.holds_calls = true;
-    if (!admits(EveryRule{}, t)) ++wrong;
+    if (!admits(rules, t)) ++wrong;
     t.*field = unknown;
-    wrong += admits(EveryRule{}, t);
-    wrong += assess(EveryRule{}, t).accepted;
+    wrong += admits(rules, t) != optional(field);
+    wrong += assess(rules, t).accepted != optional(field);
   }
   CHECK(wrong == 0);
+}
+
+TEST_CASE("a net asset value without end or below nothing is not known and refuses", "[policy][laws]") {
+  constexpr double endless = std::numeric_limits<double>::infinity();
+  for (const double nav : {endless, -endless, 0.0, -1.0, unknown}) {
+    const Trade t{.nav = nav};
+    CHECK_FALSE(admits(EventLoss<>{}, t));
+    CHECK_FALSE(admits(AssignmentCost<>{}, t));
+    CHECK_FALSE(admits(MaxPositionShare<>{}, t));
+    CHECK_FALSE(admits(MaxSectorShare<>{}, t));
+    CHECK_FALSE(admits(MaxEventNightShare<>{}, t));
+    CHECK_FALSE(admits(EventNightLoss<>{}, t));
+    CHECK_FALSE(admits(StressLoss<>{}, t));
+    CHECK_FALSE(admits(CashReserve<>{}, t));
+  }
+}
+
+TEST_CASE("a limit of any rule made tighter admits nothing more", "[policy][laws]") {
+  Draws draws(9);
+  int wrong = 0, narrower = 0;
+  for (int i = 0; i < 1'000'000 / ALARIS_LAW_SCALE; ++i) {
+    const Trade t = any_trade(draws);
+    const double tight = 0.2 + 0.8 * draws.uniform();
+    const auto compare = [&](const auto& wide, const auto& narrow) {
+      const bool passes = admits(narrow, t), passed = admits(wide, t);
+      wrong += passes && !passed;
+      if (i % 64 < 6) wrong += any_policy<Trade>{narrow}.admits(t) != passes;  // every rule now and then: it allocates
+      narrower += passed && !passes;
+    };
+    switch (i % 6) {
+      case 0: {
+        const auto rules = [](const GammaLimits& l) { return all_of{NetDelta{l}, EventLoss{l}, DeltaAfterEvent{l}}; };
+        const double after = i % 4 == 0 ? std::numeric_limits<double>::infinity() : 0.5;
+        compare(rules({.max_abs_delta_after_event = after}),
+                rules({0.10 * tight, 0.01 * tight, std::min(after, 0.5) * tight}));
+        break;
+      }
+      case 1: {
+        const auto rules = [](const LegLimits& l) {
+          return all_of{AssignmentProbability{l}, AssignmentCost{l}, PinRisk{l}, Borrow{l}};
+        };
+        compare(rules({}), rules({0.25 * tight, 0.0025 * tight, 0.01 / tight, 0.05 * tight}));
+        break;
+      }
+      case 2: {
+        const auto rules = [](const QualityLimits& l) {
+          return all_of{any_of{SpotMove{l}, SpotConfirmed{l}}, PutCallParity{l}, VolumeSpike{l}, ChainScore{l}};
+        };
+        compare(rules({}), rules({.max_spot_move = 0.10 * tight,
+                                  .max_parity_violation = 0.02 * tight,
+                                  .max_volume_ratio = 10 * tight,
+                                  .critical_score = 1.0 - 0.10 * tight,
+                                  .max_spot_disagreement = 0.01 * tight}));
+        break;
+      }
+      case 3: {
+        const auto rules = [](const SignalLimits& l) {
+          return all_of{
+              at_least_of<2, SignalIvRv<SignalLimits>, InvertedTermStructure<SignalLimits>,
+                          UnderlyingVolume<SignalLimits>>{SignalIvRv{l}, InvertedTermStructure{l}, UnderlyingVolume{l}},
+              DaysToEventAtLeast{l}, DaysToEventAtMost{l}};
+        };
+        compare(rules({}), rules({1.25 / tight, -0.00406 / tight, 1.5e6 / tight, 2.0 - 2.0 * tight, 14 * tight}));
+        break;
+      }
+      case 4: {
+        const auto rules = [](const OrderLimits& l) {
+          return all_of{ModelCollar{l}, NaturalCollar{l}, DuplicateIntent{}, OrderRate{l}};
+        };
+        compare(rules({}), rules({0.25 * tight, 0.10 * tight, 30 * tight}));
+        break;
+      }
+      default:
+        compare(EarningsDateAgreement{EarningsDateLimits{}}, EarningsDateAgreement{EarningsDateLimits{2 / tight}});
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(narrower > 1000 / ALARIS_LAW_SCALE);
 }
 
 namespace {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 static_assert(std::is_empty_v<EveryRule> && policy_for<EveryRule, Trade>);
-static_assert(EveryRule::size == 44);
+static_assert(EveryRule::size == 46);
 
 struct Row {
   std::string_view name, code;
@@ -29,6 +29,7 @@ constexpr Row rows[] = {
     {"quality.earnings_session", "DTqc004A", Relation::at_least, 1, 1, true},
     {"quality.score", "", Relation::at_least, 0.96875, 0.90, true},
     {"quality.spot_move", "DTqc001A", Relation::at_most, 0.03125, 0.10, true},
+    {"quality.spot_confirmed", "DTqc001A", Relation::at_most, 0.00390625, 0.01, true},
     {"quality.parity", "DTqc002A", Relation::at_most, 0.0078125, 0.02, true},
     {"quality.legs", "", Relation::at_most, 0, 0, true},
     {"quality.volume", "DTqc003A", Relation::at_most, 2, 10, true},
@@ -50,6 +51,7 @@ constexpr Row rows[] = {
     {"assignment.ex_dividend", "", Relation::at_most, 0, 0, true},
     {"assignment.pin", "", Relation::above, 0.03125, 0.01, true},
     {"contract.borrow", "", Relation::at_most, 0.015625, 0.05, true},
+    {"contract.hard_to_borrow", "DTqc002A", Relation::at_most, 0, 0, true},
     {"contract.standard", "", Relation::at_most, 0, 0, true},
     {"news.quiet", "", Relation::at_most, 0, 0, true},
     {"limit.contracts", "", Relation::at_most, 2, 10, true},

@@ -21,12 +21,13 @@ struct Trade {
   double least_displayed_size = 8;
   // short legs and the contract
   double assignment_probability = 0.015625, assignment_cost = 128, dividends_owed = 0, pin_distance = 0.03125;
-  double sessions_to_spare = 0, borrow_rate = 0.015625, adjusted_legs = 0, pending_contract_changes = 0;
+  double sessions_to_spare = 0, borrow_rate = 0.015625, hard_to_borrow = 0, adjusted_legs = 0,
+         pending_contract_changes = 0;
   double results_in_prior_sessions = 0, other_events_before_back = 0;
   bool holds_calls = true;
   // data
   double spot_move = 0.03125, spot_move_limit = unknown, volume_ratio = 0.5, quality_score = 0.96875;
-  double worst_leg_parity = 0.0078125, failed_leg_checks = 0;
+  double worst_leg_parity = 0.0078125, failed_leg_checks = 0, spot_disagreement = 0.00390625;
   // the projected portfolio
   double nav = 131'072, position_at_risk = 1024, event_night_at_risk = 2048, sector_at_risk = 4096, stress_loss = 2048;
   double cash_after = 65'536, loss_today = 256, assignment_notional = 20'000, excess_liquidity = 65'536;
@@ -36,12 +37,13 @@ struct Trade {
 };
 
 /// Every rule of the library, once.
-using EveryRule = all_of<EarningsDateAgreement<>, EarningsSessionKnown, ChainScore<>, SpotMove<>, PutCallParity<>,
-                         LegChecks, VolumeSpike<>, SignalIvRv<>, InvertedTermStructure<>, UnderlyingVolume<>,
-                         DaysToEventAtLeast<>, DaysToEventAtMost<>, CostSurvival<>, GammaRisk<>, DeltaAfterEvent<>,
-                         Liquidity<>, AssignmentRisk<>, ExDividend, PinRisk<>, Borrow<>, StandardContract, QuietNews,
-                         MaxContracts<>, MaxNotional<>, MaxAssignmentNotional<>, WhatIfMargin<>, MaxPositionShare<>,
-                         MaxSectorShare<>, MaxEventNightShare<>, EventNightLoss<>, StressLoss<>, MaxDailyLoss<>,
-                         CashReserve<>, MaxOpenSpreads<>, MaxNewPerDay<>, PriceCollar<>, DuplicateIntent, OrderRate<>>;
+using EveryRule =
+    all_of<EarningsDateAgreement<>, EarningsSessionKnown, ChainScore<>, BelievedSpot<>, PutCallParity<>, LegChecks,
+           VolumeSpike<>, SignalIvRv<>, InvertedTermStructure<>, UnderlyingVolume<>, DaysToEventAtLeast<>,
+           DaysToEventAtMost<>, CostSurvival<>, GammaRisk<>, DeltaAfterEvent<>, Liquidity<>, AssignmentRisk<>,
+           ExDividend, PinRisk<>, Borrow<>, HardToBorrow, StandardContract, QuietNews, MaxContracts<>, MaxNotional<>,
+           MaxAssignmentNotional<>, WhatIfMargin<>, MaxPositionShare<>, MaxSectorShare<>, MaxEventNightShare<>,
+           EventNightLoss<>, StressLoss<>, MaxDailyLoss<>, CashReserve<>, MaxOpenSpreads<>, MaxNewPerDay<>,
+           PriceCollar<>, DuplicateIntent, OrderRate<>>;
 
 }  // namespace alaris::test

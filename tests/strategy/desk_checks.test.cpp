@@ -128,6 +128,55 @@ TEST_CASE("the legs of a candidate are checked whatever their delta and time", "
   CHECK(failed(contract(OptionType::call, 101)) == 1);  // not listed
 }
 
+TEST_CASE("puts dear by one borrow rate at every strike are hard to borrow and no bad data", "[strategy][quality]") {
+  // the stock costs 30 % a year to borrow: quotes are fair around a lower forward
+  std::vector<OptionQuote> quotes;
+  for (const Date expiry : {front, back})
+    for (double strike = 80; strike <= 120; strike += 2.5)
+      for (const OptionType type : {OptionType::put, OptionType::call}) {
+        const double years = years_between(nyse.close(today), last_trading_instant(expiry, nyse)).value;
+        const double value = black_price(
+            type, {100.0 * std::exp((rate - 0.30) * years), strike, 0.4 * std::sqrt(years), std::exp(-rate * years)});
+        OptionQuote quote{.contract = contract(type, strike, expiry)};
+        quote.bid = std::max(value - 0.02, 0.0);
+        quote.ask = value + 0.02;
+        quotes.push_back(quote);
+      }
+  const OptionChain dear(today, 100.0, quotes);
+  const PricedChain priced{&dear, nyse.close(today), rate, &nyse};
+  const Date expiries[] = {front, back};
+  const ParityStanding standing = parity_standing(priced, *Strike::from_dollars(100), expiries, {});
+  CHECK(standing.hard_to_borrow == 2);
+  CHECK(standing.worst_violation <= 0.02);
+  CHECK(standing.borrow > 0.10);
+  CHECK(standing.borrow < 0.31);
+  CHECK(judged(dear).of(DeskCheck::parity).passed == judged(dear).of(DeskCheck::parity).applicable);
+  CHECK(judged(dear).of(DeskCheck::parity).applicable > 10);
+
+  const OptionChain fair(today, 100.0, fair_quotes(100.0));
+  const ParityStanding none =
+      parity_standing({&fair, nyse.close(today), rate, &nyse}, *Strike::from_dollars(100), expiries, {});
+  CHECK(none.hard_to_borrow == 0);
+  CHECK(none.borrow == 0.0);
+  CHECK(none.worst_violation == 0.0);
+  // one strike out of line is a bad quote, whatever might explain it
+  const OptionChain one = chain_with(contract(OptionType::put, 100), [](OptionQuote& q) { q.bid += 2, q.ask += 2; });
+  const ParityStanding bad =
+      parity_standing({&one, nyse.close(today), rate, &nyse}, *Strike::from_dollars(100), expiries, {});
+  CHECK(bad.hard_to_borrow == 0);
+  CHECK(bad.worst_violation > 0.02);
+}
+
+TEST_CASE("the score counts a candidate's own legs outside its deltas and days", "[strategy][quality]") {
+  const OptionContract deep = contract(OptionType::put, 80, back);
+  const OptionChain chain = chain_with(deep, [](OptionQuote& q) { q.bid = q.ask; });
+  const PricedChain priced{&chain, nyse.close(today), rate, &nyse};
+  const std::vector legs{deep};
+  const QualityScore without = judge_chain(priced, {}).total, with = judge_chain(priced, {}, {}, legs).total;
+  CHECK(with.applicable > without.applicable);
+  CHECK(with.applicable - with.passed == without.applicable - without.passed + 1);
+}
+
 TEST_CASE("duplicates and an expiry without any volatility lower the score", "[strategy][quality]") {
   std::vector<OptionQuote> twice = fair_quotes(100.0);
   const auto fair = judged(OptionChain(today, 100.0, twice));

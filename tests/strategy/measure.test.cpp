@@ -84,6 +84,25 @@ TEST_CASE("a name whose split is announced before the back expiry is not entered
   CHECK(with(split - std::chrono::days(1)).pending_contract_changes == 0);  // nobody had said so yet
 }
 
+namespace {
+/// The simulated market without its tables of dividends and splits.
+struct Bare : Announced {
+  HeldTables held;
+  HeldTables tables(std::string_view) const { return held; }
+};
+}  // namespace
+
+TEST_CASE("where a source has no table of splits or dividends nobody knows that contracts are standard", "[strategy]") {
+  const SimulatedMarket market = simulated();
+  const auto with = [&](HeldTables held) { return candidate_of(Bare{{&market, {}}, held}); };
+  CHECK(admits(StandardContract{}, with({})));
+  CHECK(!admits(StandardContract{}, with({.splits = false})));
+  const Candidate bare = with({.dividends = false});
+  CHECK(assess(StandardContract{}, bare).findings[0].outcome() == Outcome::unknown);
+  CHECK(assess(ExDividend{}, bare).findings[0].outcome() == Outcome::unknown);
+  CHECK(admits(ExDividend{}, with({.splits = false})));
+}
+
 TEST_CASE("after an event the spot may move four of the sigmas that were priced for it", "[strategy][quality]") {
   const SimulatedMarket market = simulated();
   const Candidate before = candidate_of(market);

@@ -103,7 +103,7 @@ std::string dollars(double amount) {
 
 void print_table(const RunIdentity& run, const BacktestResult& result, const BacktestSummary& s,
                  const BacktestReview& review, const LookAheadCheck& look_ahead, const std::filesystem::path& folder,
-                 const Session& session) {
+                 const QualityLimits& quality, const Session& session) {
   for (const std::string& label : run.labels) fmt::print("** {} **\n", label);
   fmt::print("{} from {} to {}, source {}\n\n", fmt::join(run.request.symbols, ", "), to_string(run.request.start),
              to_string(run.request.end), run.source);
@@ -144,7 +144,9 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
   else if (look_ahead.not_made.empty())
     fmt::print("look-ahead check: nothing changes before {} borders when the future is cut off or made wrong\n",
                look_ahead.borders.size());
-  if (std::isfinite(s.mean_quality_score)) fmt::print("data score {:.1f} %\n", 100 * s.mean_quality_score);
+  if (std::isfinite(s.mean_quality_score))
+    fmt::print("data score {:.1f} %: {}\n", 100 * s.mean_quality_score,
+               word(quality_grade(s.mean_quality_score, quality)));
   fmt::print("run folder {}\n", folder.string());
 }
 
@@ -177,8 +179,10 @@ void run_command(const RunOptions& options, Session& session) {
         reviewed = review(done, any, config.settings.strategy.liquidity, TradingCalendar::nyse());
         look_ahead = look_ahead_of(any, done, run.request, config.settings, session);
         if constexpr (std::same_as<Market, RecordedMarket>)
-          done.quality = assess_days(market, run.request.symbols, run.request.start, run.request.end,
-                                     desk_limits(config.settings.strategy.quality), TradingCalendar::nyse());
+          done.quality = assess_days(
+              market, run.request.symbols, run.request.start, run.request.end,
+              desk_limits(config.settings.strategy.quality, config.settings.strategy.cost.fees, run.request.end),
+              TradingCalendar::nyse());
         return done;
       });
   if (!session.quiet)
@@ -226,7 +230,7 @@ void run_command(const RunOptions& options, Session& session) {
 
   switch (options.format) {
     case OutputFormat::table:
-      return print_table(run, result, summary, reviewed, look_ahead, place, session);
+      return print_table(run, result, summary, reviewed, look_ahead, place, config.settings.strategy.quality, session);
     case OutputFormat::csv:
       return fmt::print("{}", events_csv(result));
     case OutputFormat::json: {

@@ -47,7 +47,8 @@ JudgedDay judge_day(const Market& market, const std::string& symbol, Instant at,
   const auto before = view.chain(symbol, view.session(calendar.previous_session(day.session)));
   day.defect = day_defect(*chain, before.get(), calendar);
   const PricedChain priced{chain.get(), calendar.close(day.session), view.short_rate(), &calendar, before.get()};
-  day.quality = judge_chain(priced, view.dividends(symbol), desk_limits(limits));
+  day.quality =
+      judge_chain(priced, view.dividends(symbol), desk_limits(limits, FeeSchedule::us_equity_options(), day.session));
   return day;
 }
 

@@ -120,6 +120,15 @@ decltype(auto) with_market(const MarketOptions& options, const Settings& setting
   require_overlap(loaded, symbols, start, end);
   notes.files = std::move(loaded.files);
   notes.warnings = std::move(loaded.warnings);
+  for (const std::string& symbol : symbols)
+    if (!loaded.market.tables(symbol).all()) {
+      if (settings.strategy.assume_no_actions)
+        notes.labels.push_back("CORPORATE ACTIONS of " + symbol + ": none assumed, the source has no table of them");
+      else
+        notes.warnings.push_back(symbol +
+                                 ": no dividends.csv or splits.csv: whether its contracts are standard is not known "
+                                 "and nothing is opened; quality.assume_no_actions counts them as empty");
+    }
   if (!loaded.holds_quotes && !options.estimated_quotes)
     notes.warnings.push_back(
         "this source holds no bid and ask: nothing can be traded; --quotes estimated makes stand-ins");

@@ -158,6 +158,7 @@ std::vector<PositionLine> lines_with(const ProposedOrder& order) {
 struct OrderVerdict {
   MarketNotes notes;
   std::optional<DecisionRecord> decision;  // about the spread that the order would open
+  std::vector<LegFlow> flow;
   OrderJudgement judgement;
 };
 
@@ -167,7 +168,7 @@ OrderVerdict verdict_on(const ProposedOrder& order, const MarketOptions& source,
   StrategySettings settings = all.strategy;
   settings.fixed_contracts = order.quantity;
   return with_market(source, all, {order.symbol}, day, day, [&](const auto& market, const MarketNotes& notes) {
-    OrderVerdict verdict{.notes = notes, .decision = std::nullopt, .judgement = {}};
+    OrderVerdict verdict{.notes = notes, .decision = std::nullopt, .flow = {}, .judgement = {}};
     const MarketView view(market, calendar, order.at);
     const Date fill_session = calendar.next_session(view.last_session());
     std::string unjudged;
@@ -183,6 +184,7 @@ OrderVerdict verdict_on(const ProposedOrder& order, const MarketOptions& source,
       const DecisionContext context{&order.account, &history, volatility_stress(view, settings.vix), order.past_trades,
                                     spread};
       verdict.decision = decide(view, order.symbol, *report, fill_session, settings, entry_rules(settings), context);
+      verdict.flow = leg_flow(view, verdict.decision->candidate);
     }
     OrderFacts facts{.limit = order.limit,
                      .model_value = not_known,
@@ -190,7 +192,9 @@ OrderVerdict verdict_on(const ProposedOrder& order, const MarketOptions& source,
                      .same_intent_alive = static_cast<double>(order.same_intent_alive)};
     if (const auto chain = view.chain(order.symbol))
       if (const auto price = price_combination(order.legs, *chain)) {
-        facts.model_value = price->mid;
+        const PricedChain priced{chain.get(), calendar.close(view.last_session()), view.short_rate(), &calendar};
+        facts.model_value = model_value(priced, order.legs);
+        facts.mid = price->mid;
         facts.natural = price->natural;
         if (facts.limit != facts.limit) facts.limit = price->natural;
       }
@@ -221,8 +225,12 @@ void check_order(const std::string& file, const MarketOptions& source, OutputFor
              {"reason", judged.reason},
              {"trading_state", name(judged.state)},
              {"risk_change", name(judged.change)},
+             {"collar_at_mid", judged.collar_at_mid},
              {"order_tree", tree_json(policy_tree<OrderRules>, judged.order_findings)}};
-    if (verdict.decision) out["decision"] = decision_json(*verdict.decision);
+    if (verdict.decision) {
+      out["decision"] = decision_json(*verdict.decision);
+      out.update(remarks_json(verdict.decision->candidate, verdict.flow, config.settings.strategy));
+    }
     if (!judged.opening_findings.empty()) out["tree"] = tree_json(policy_tree<OpeningRules>, judged.opening_findings);
     return fmt::print("{}\n", out.dump(2));
   }
@@ -231,8 +239,11 @@ void check_order(const std::string& file, const MarketOptions& source, OutputFor
              legs_text(order.legs), new_york_text(order.at), verdict.notes.source, name(judged.state),
              name(judged.change));
   fmt::print("every order\n{}\n", tree_text(policy_tree<OrderRules>, judged.order_findings));
+  if (judged.collar_at_mid) fmt::print("the model has no value for it: the collar stands around mid\n\n");
   if (!judged.opening_findings.empty())
     fmt::print("what opens risk\n{}\n", tree_text(policy_tree<OpeningRules>, judged.opening_findings));
+  if (verdict.decision)
+    fmt::print("{}", remarks_text(verdict.decision->candidate, verdict.flow, config.settings.strategy));
   fmt::print("{} ({}): {}\n", judged.accepted ? "accepted" : "refused", judged.decided_by, judged.reason);
 }
 

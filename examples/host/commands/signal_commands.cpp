@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <alaris/strategy/event_flow.hpp>
 #include <alaris/strategy/what_if.hpp>
 
 #include "commands/command.hpp"
@@ -36,12 +37,14 @@ struct Signal {
   std::optional<DecisionRecord> decision;
   SignalGrade grade = SignalGrade::avoid;
   std::vector<MoveOutcome> moves;
+  std::vector<LegFlow> flow;  // of an explanation
 };
 
 struct Signals {
   Instant at{};
   MarketNotes notes;
   std::vector<Signal> of;
+  StrategySettings settings;
 };
 
 /// Names to look at when none is given: every folder of a chain folder, ten well-known names of the simulated market.
@@ -83,7 +86,7 @@ Instant newest_close(const SimulatedMarket& market, const std::vector<std::strin
 template <market_source Market>
 Signal look_at(const MarketView<Market>& view, const std::string& symbol, const StrategySettings& settings,
                const DecisionContext& context) {
-  Signal signal{.symbol = symbol, .decision = std::nullopt, .moves = {}};
+  Signal signal{.symbol = symbol, .decision = std::nullopt, .moves = {}, .flow = {}};
   const Date fill_session = view.calendar().next_session(view.last_session());
   const auto report = next_report(view, symbol, fill_session, settings.session_source);
   if (!report) return signal;
@@ -93,7 +96,8 @@ Signal look_at(const MarketView<Market>& view, const std::string& symbol, const 
   return signal;
 }
 
-Signals signals_of(const SignalOptions& options, const Session& session) {
+/// `flow`: with how busy the legs are, which reads the chains of a month.
+Signals signals_of(const SignalOptions& options, const Session& session, bool flow = false) {
   const ResolvedConfig config = session.config();
   StrategySettings settings = config.settings.strategy;
   if (options.contracts > 0) settings.fixed_contracts = options.contracts;
@@ -113,12 +117,16 @@ Signals signals_of(const SignalOptions& options, const Session& session) {
   const Date start = at || !recorded ? day : Date::min(), end = at || !recorded ? day : Date::max();
   return with_market(
       options.market, config.settings, symbols, start, end, [&](const auto& market, const MarketNotes& notes) {
-        Signals signals{.at = at ? *at : newest_close(market, symbols, calendar), .notes = notes, .of = {}};
+        Signals signals{
+            .at = at ? *at : newest_close(market, symbols, calendar), .notes = notes, .of = {}, .settings = settings};
         const MarketView view(market, calendar, signals.at);
         const EventHistory history = past_event_evidence(market, symbols, view.last_session(), settings, calendar);
         const Portfolio portfolio{.nav = capital->dollars(), .cash = capital->dollars()};
         const DecisionContext context{&portfolio, &history, volatility_stress(view, settings.vix)};
         for (const std::string& symbol : symbols) signals.of.push_back(look_at(view, symbol, settings, context));
+        if (flow)
+          for (Signal& signal : signals.of)
+            if (signal.decision) signal.flow = leg_flow(view, signal.decision->candidate);
         return signals;
       });
 }
@@ -139,10 +147,11 @@ std::string with_margin(const Finding* finding, int digits) {
 constexpr std::string_view criteria[] = {SignalIvRv<>::rule.name, InvertedTermStructure<>::rule.name,
                                          UnderlyingVolume<>::rule.name};
 
-Json signal_json(const Signal& signal) {
+Json signal_json(const Signal& signal, const StrategySettings& settings) {
   if (!signal.decision) return {{"symbol", signal.symbol}, {"announcement", nullptr}};
   Json out{{"symbol", signal.symbol}, {"signal", name(signal.grade)}};
   out.update(decision_json(*signal.decision));
+  out.update(remarks_json(signal.decision->candidate, signal.flow, settings));
   return out;
 }
 
@@ -150,7 +159,7 @@ void print_scan(const Signals& signals, const SignalOptions& options, const Sess
   switch (options.format) {
     case OutputFormat::json: {
       Json list = Json::array();
-      for (const Signal& signal : signals.of) list.push_back(signal_json(signal));
+      for (const Signal& signal : signals.of) list.push_back(signal_json(signal, signals.settings));
       const Json out{{"schema", "alaris/signals/1"},       {"at", new_york_text(signals.at)},
                      {"source", signals.notes.source},     {"labels", signals.notes.labels},
                      {"warnings", signals.notes.warnings}, {"signals", std::move(list)}};
@@ -201,6 +210,11 @@ void print_scan(const Signals& signals, const SignalOptions& options, const Sess
   for (const Signal& signal : signals.of)
     if (!signal.decision)
       fmt::print("{}: no announcement is known that could still be entered before\n", signal.symbol);
+  for (const Signal& signal : signals.of) {
+    if (!signal.decision) continue;
+    const std::string remarks = remarks_text(signal.decision->candidate, {}, signals.settings);
+    if (!remarks.empty()) fmt::print("\n{}\n{}", signal.symbol, remarks);
+  }
   fmt::print(
       "\nIn brackets the margin to the limit, positive on the good side. 'signal explain SYMBOL' shows every rule.\n");
 }
@@ -209,8 +223,14 @@ std::string figure(double value, const char* unit, int digits = 4) {
   return value == value ? fmt::format("{:.{}g}{}", value, digits, unit) : "unknown";
 }
 
-void print_figures(const Candidate& c) {
-  const auto row = [](const char* what, const std::string& value) { fmt::print("  {:<44} {}\n", what, value); };
+std::string worst_stress(const Candidate& c) {
+  const auto worst = std::max_element(c.stress.begin(), c.stress.end());
+  return figure(*worst, " $ lost: ") +
+         (*worst == *worst ? std::string(name(static_cast<StressScenario>(worst - c.stress.begin()))) : "");
+}
+
+void print_figures(const Candidate& c, const QualityLimits& quality) {
+  const auto row = [](std::string_view what, const std::string& value) { fmt::print("  {:<44} {}\n", what, value); };
   row("spot", figure(c.spot, " $", 7));
   row("implied volatility, 30 days", figure(100 * c.iv30, " %"));
   row("realised volatility, 30 sessions, no events", figure(100 * c.rv30, " %"));
@@ -221,14 +241,23 @@ void print_figures(const Candidate& c) {
                                                  fmt::format(" ({:.0f} past events)", c.past_events));
   row("implied move (expected absolute)", figure(100 * c.implied_move, " %"));
   row("debit at mid and natural, per share", figure(c.debit_mid, " $") + ", " + figure(c.debit_natural, " $"));
-  row("round trip per spread", figure(c.round_trip_cost, " $"));
+  row("round trip per spread",
+      figure(c.round_trip_cost, " $") + ", " + figure(c.round_trip_points, " volatility points"));
   row("expected P&L per spread, before cost", figure(c.expected_pnl, " $"));
   row("capital at risk per spread", figure(c.capital_at_risk, " $"));
+  row("stress: worst of one spread", worst_stress(c));
+  for (const ShortLeg& leg : c.short_legs)
+    row("early assignment of the short " + std::string(name(leg.contract.type)),
+        figure(100 * leg.probability, " %") + ", " + figure(leg.cost, " $ at stake"));
+  row("delta after 1 to 3 event sigmas, worst", figure(c.delta_after_event, ""));
+  row("cost of borrowing the stock, a year", figure(100 * c.borrow_rate, " %"));
+  row("chain checks passed",
+      figure(100 * c.quality_score, " %") + ": " + std::string(name(quality_grade(c.quality_score, quality))));
   row("size", fmt::format("{} spreads, bound by {}", c.size, c.size_bound_by.empty() ? "nothing" : c.size_bound_by));
 }
 
 void explain(const SignalOptions& options, Session& session) {
-  const Signals signals = signals_of(options, session);
+  const Signals signals = signals_of(options, session, true);
   const Signal& signal = signals.of.front();
   if (!signal.decision) {
     session.exit_code = ExitCode::answer_is_no;
@@ -256,7 +285,7 @@ void explain(const SignalOptions& options, Session& session) {
                        {"net_pnl", json_number(move.net_pnl)},
                        {"delta_after", json_number(move.delta_after)}});
     Json out{{"schema", "alaris/explanation/1"}, {"source", signals.notes.source}, {"labels", signals.notes.labels}};
-    out.update(signal_json(signal));
+    out.update(signal_json(signal, signals.settings));
     out["tree"] = tree_json(tree, d.findings);
     out["what_if"] = std::move(moves);
     return fmt::print("{}\n", out.dump(2));
@@ -267,7 +296,7 @@ void explain(const SignalOptions& options, Session& session) {
              name(c.session), new_york_text(d.at), to_string(d.fill_session));
   fmt::print("signal: {}\nspread: {}\n\nfigures\n", name(signal.grade),
              c.spread ? legs_text(c.spread->legs()) : "none: " + c.missing);
-  print_figures(c);
+  print_figures(c, signals.settings.quality);
   if (!signal.moves.empty()) {
     fmt::print("\nwhat if the stock moves over the event (dollars per spread, delta per share)\n");
     fmt::print("  {:>7} {:>10} {:>12} {:>12} {:>8}\n", "sigmas", "spot", "P&L at mid", "after costs", "delta");
@@ -275,8 +304,8 @@ void explain(const SignalOptions& options, Session& session) {
       fmt::print("  {:>+7.0f} {:>10.2f} {:>12.2f} {:>12.2f} {:>+8.3f}\n", move.sigmas, move.spot, move.pnl,
                  move.net_pnl, move.delta_after);
   }
-  fmt::print("\nrules\n{}", tree_text(tree, d.findings));
-  fmt::print("\ndecision: {} ({}): {}\n", name(d.action), d.decided_by, d.reason);
+  fmt::print("\nrules\n{}\n{}", tree_text(tree, d.findings), remarks_text(c, signal.flow, signals.settings));
+  fmt::print("decision: {} ({}): {}\n", name(d.action), d.decided_by, d.reason);
 }
 
 }  // namespace

@@ -151,8 +151,10 @@ void add_chains(std::map<Date, ChainDay> days, const fs::path& file, SymbolHisto
 }
 
 void read_actions(const fs::path& folder, SymbolHistory& history, std::vector<FileRead>& files) {
-  if (const auto path = present(folder, "dividends.csv")) read_dividends(*path, history, files);
-  if (const auto path = present(folder, "splits.csv")) read_splits(*path, history, files);
+  const auto dividends = present(folder, "dividends.csv"), splits = present(folder, "splits.csv");
+  history.tables = {.dividends = dividends.has_value(), .splits = splits.has_value()};
+  if (dividends) read_dividends(*dividends, history, files);
+  if (splits) read_splits(*splits, history, files);
 }
 
 void add_shared_tables(const fs::path& folder, std::vector<SymbolHistory> histories, LoadedMarket& loaded) {

@@ -27,6 +27,26 @@ Json finding_json(const Finding& f) {
           {"margin", json_number(f.margin())}};
 }
 
+/// Early assignment, short leg by short leg.
+Json short_legs_json(const Candidate& c) {
+  Json legs = Json::array();
+  for (const ShortLeg& leg : c.short_legs)
+    legs.push_back({{"expiry", to_string(leg.contract.expiry)},
+                    {"strike", leg.contract.strike.dollars()},
+                    {"right", name(leg.contract.type)},
+                    {"assignment_probability", json_number(leg.probability)},
+                    {"assignment_cost", json_number(leg.cost)}});
+  return legs;
+}
+
+/// The loss of one spread in every scenario of the stress set.
+Json stress_json(const Candidate& c) {
+  Json losses = Json::object();
+  for (std::size_t i = 0; i < c.stress.size(); ++i)
+    losses[std::string(name(static_cast<StressScenario>(i)))] = json_number(c.stress[i]);
+  return losses;
+}
+
 std::string combination(const PolicyNode& node) {
   if (node.needed == node.parts) return "all of";
   return node.needed == 1 ? "any of" : fmt::format("at least {} of", node.needed);
@@ -84,11 +104,17 @@ Json figures_json(const Candidate& c) {
           {"past_events", number(c.past_events)},
           {"debit_mid", number(c.debit_mid)},
           {"debit_natural", number(c.debit_natural)},
+          {"vega30", number(c.vega30)},
           {"round_trip_cost", number(c.round_trip_cost)},
+          {"round_trip_points", number(c.round_trip_points)},
           {"expected_pnl", number(c.expected_pnl)},
           {"net_delta", number(c.net_delta)},
           {"capital_at_risk", number(c.capital_at_risk)},
           {"event_loss", number(c.event_loss)},
+          {"delta_after_event", number(c.delta_after_event)},
+          {"borrow_rate", number(c.borrow_rate)},
+          {"short_legs", short_legs_json(c)},
+          {"stress", stress_json(c)},
           {"quality_score", number(c.quality_score)},
           {"kelly", number(c.kelly)}};
 }
@@ -114,6 +140,36 @@ std::string tree_text(std::span<const PolicyNode> tree, std::span<const Finding>
     text += tree[i].rule ? fmt::format("{:{}}{}\n", "", 2 * tree[i].depth, findings[finding++])
                          : fmt::format("{:{}}{} {}:\n", "", 2 * tree[i].depth, holds[i] ? "met" : "refused",
                                        combination(tree[i]));
+  return text;
+}
+
+Json remarks_json(const Candidate& c, std::span<const LegFlow> flow, const StrategySettings& settings) {
+  Json legs = Json::array();
+  for (const LegFlow& leg : flow)
+    legs.push_back({{"expiry", to_string(leg.contract.expiry)},
+                    {"strike", leg.contract.strike.dollars()},
+                    {"right", name(leg.contract.type)},
+                    {"volume", json_number(leg.volume)},
+                    {"over_median", json_number(leg.over_median)},
+                    {"event_flow", leg.event_flow(settings.quality)}});
+  const auto liquid = liquid_size_instead(c, settings.liquidity);
+  return {{"quality_grade", word(quality_grade(c.quality_score, settings.quality))},
+          {"largest_liquid_size", liquid ? Json(*liquid) : Json(nullptr)},
+          {"leg_flow", std::move(legs)}};
+}
+
+std::string remarks_text(const Candidate& c, std::span<const LegFlow> flow, const StrategySettings& settings) {
+  std::string text;
+  if (const auto grade = quality_grade(c.quality_score, settings.quality); c.spread && grade != QualityGrade::good)
+    text += fmt::format("chain checks: {:.1f} % passed, {}\n", 100 * c.quality_score, name(grade));
+  if (const auto liquid = liquid_size_instead(c, settings.liquidity))
+    text +=
+        *liquid > 0 ? fmt::format("liquidity: {} spreads would pass\n", *liquid) : "liquidity: no size would pass\n";
+  for (const LegFlow& leg : flow)
+    if (leg.event_flow(settings.quality))
+      text +=
+          fmt::format("event flow: {} {:g} {} traded {:.1f} times its usual volume\n", to_string(leg.contract.expiry),
+                      leg.contract.strike.dollars(), name(leg.contract.type), leg.over_median);
   return text;
 }
 

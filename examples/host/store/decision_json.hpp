@@ -10,6 +10,7 @@
 
 #include <alaris/policy/tree.hpp>
 #include <alaris/strategy/decision.hpp>
+#include <alaris/strategy/event_flow.hpp>
 
 namespace alaris::host {
 
@@ -30,6 +31,14 @@ namespace alaris::host {
 
 /// The same, one line a node, indented.
 [[nodiscard]] std::string tree_text(std::span<const PolicyNode> tree, std::span<const Finding> findings);
+
+/// What an explanation adds to a decision: the grade of its chain, the size that the market's depth would pass where it
+/// refuses, and how busy the legs are.
+[[nodiscard]] nlohmann::ordered_json remarks_json(const Candidate& candidate, std::span<const LegFlow> flow,
+                                                  const StrategySettings& settings);
+/// The same as lines of text, only what is worth a remark.
+[[nodiscard]] std::string remarks_text(const Candidate& candidate, std::span<const LegFlow> flow,
+                                       const StrategySettings& settings);
 
 /// One line of decisions.jsonl, without `schema`.
 [[nodiscard]] nlohmann::ordered_json decision_json(const DecisionRecord& decision);

@@ -21,12 +21,14 @@
 
 namespace alaris::inline v0 {
 
-/// What the rules of every order read. Prices in dollars per share, positive paid; NaN: not known.
+/// What the rules of every order read. Prices in dollars per share, positive paid; NaN: not known. An order that
+/// reduces risk is held against `mid` where the model has no value: a way out must not depend on a model.
 struct OrderFacts {
   double limit;
-  double model_value;
+  double model_value;  // of the combination by the strategy's model (model_value of priced_spread.hpp)
   double natural;
   double same_intent_alive = 0.0;
+  double mid = not_known;
 };
 
 using OrderRules = AlwaysRules<OrderLimits>;
@@ -57,6 +59,7 @@ struct OrderJudgement {
   bool accepted = false;
   RiskChange change = RiskChange::not_readable;
   TradingState state = TradingState::active;
+  bool collar_at_mid = false;               // the model has no value and the order reduces risk
   std::vector<Finding> order_findings{};    // of OrderRules
   std::vector<Finding> opening_findings{};  // of OpeningRules; empty when the order reduces risk or cannot be judged
   std::string decided_by{};
@@ -74,20 +77,24 @@ struct OrderBook {
 
 /// `opening` is the decision about the spread that the order would open, `unjudged` why there is none.
 [[nodiscard]] inline OrderJudgement judge_order(const ComboOrder& order, const DecisionRecord* opening,
-                                                std::string_view unjudged, double orders_last_minute,
-                                                const OrderFacts& facts, const OrderBook& book, TradingState state,
+                                                std::string_view unjudged, double orders_last_minute, OrderFacts facts,
+                                                const OrderBook& book, TradingState state,
                                                 const StrategySettings& settings) {
-  const OrderLimits limits{};
+  const OrderLimits& limits = settings.orders;
   const OrderRules always{ModelCollar{limits}, NaturalCollar{limits}, DuplicateIntent{}};
   const OpeningRules rules{entry_rules(settings), OrderRate{limits}};
   OrderJudgement judged{.change = risk_change(book.lines, book.figures), .state = state};
+  const bool reduces = judged.change == RiskChange::reduces;
+  if (reduces && facts.model_value != facts.model_value) {
+    facts.model_value = facts.mid;
+    judged.collar_at_mid = true;
+  }
   const auto write = [](const auto& verdict, std::vector<Finding>& findings) {
     findings.assign(verdict.findings.begin(), verdict.findings.end());
   };
   write(assess(always, facts), judged.order_findings);
 
   OpeningTrade trade{opening ? opening->candidate : Candidate{}, orders_last_minute};
-  const bool reduces = judged.change == RiskChange::reduces;
   if (!reduces && opening) write(assess(rules, trade), judged.opening_findings);
   auto passed = Gate{rules, always}.pass(order, trade, facts, book, state);
   const auto decided = [&](std::string_view by, std::string why) {

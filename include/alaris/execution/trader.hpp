@@ -282,7 +282,7 @@ class Trader {
     if (step.action != LadderStep::Action::work) return;
     if (flatten) step.limit = towards_market(TickLadder::pennies(), OrderSide::buy, Money::rounded(price->natural));
     // A collar holds for every order and blocks none that must trade: the ladder goes up to its edge and stays there.
-    const Money allowed = within_collar(step.limit, *price, TickLadder::pennies());
+    const Money allowed = within_collar(step.limit, *price, TickLadder::pennies(), settings_->orders);
     if (allowed != step.limit)
       once(AlertLevel::p1, trade.name(), "its exit is worked no nearer to natural: the collar");
     step.limit = allowed;

@@ -30,6 +30,10 @@ concept has_borrow = requires(const C& c) {
   { c.holds_calls } -> std::convertible_to<bool>;
 };
 template <class C>
+concept has_parity_grade = requires(const C& c) {
+  { c.hard_to_borrow } -> std::convertible_to<double>;  // expiries of the legs whose parity only a borrow rate explains
+};
+template <class C>
 concept has_contract_standing = requires(const C& c) {
   { c.adjusted_legs } -> std::convertible_to<double>;             // legs whose deliverable is not 100 shares
   { c.pending_contract_changes } -> std::convertible_to<double>;  // splits, mergers, special dividends before the back
@@ -101,6 +105,16 @@ struct Borrow {
   [[no_unique_address]] Limits limits{};
   [[nodiscard]] constexpr Measurement measure(const has_borrow auto& c) const noexcept {
     return {.observed = c.borrow_rate, .limit = limits.max_borrow, .applies = static_cast<bool>(c.holds_calls)};
+  }
+};
+/// Puts dear against calls over a whole expiry, as a stock is that hardly anybody lends: the data is right, and the
+/// trade is one against those who know why.
+struct HardToBorrow {
+  static constexpr RuleInfo rule{"contract.hard_to_borrow", "DTqc002A",
+                                 "expiries whose parity only a cost of borrowing explains", "expiries",
+                                 Relation::at_most};
+  [[nodiscard]] constexpr Measurement measure(const has_parity_grade auto& c) const noexcept {
+    return {.observed = static_cast<double>(c.hard_to_borrow), .limit = 0.0};
   }
 };
 /// No adjusted deliverable, and nothing pending that would adjust it before the back expiry.

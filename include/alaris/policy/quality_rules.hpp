@@ -4,7 +4,7 @@
 
 #include <concepts>
 
-#include <alaris/policy/verdict.hpp>
+#include <alaris/policy/policy.hpp>
 
 namespace alaris::inline v0 {
 
@@ -18,6 +18,10 @@ concept has_day_quality = requires(const C& c) {
   { c.quality_score } -> std::convertible_to<double>;  // passed / applicable over the chain, unknown counted as failed
   { c.worst_leg_parity } -> std::convertible_to<double>;  // parity violation over the larger mid, worst of the expiries
 };
+template <class C>
+concept has_second_spot = requires(const C& c) {
+  { c.spot_disagreement } -> std::convertible_to<double>;  // |a second source's spot / spot - 1|; NaN without one
+};
 
 template <class C>
 concept has_leg_checks = requires(const C& c) {
@@ -26,14 +30,15 @@ concept has_leg_checks = requires(const C& c) {
 
 struct DefaultQualityLimits {
   static constexpr double max_spot_move = 0.10, max_parity_violation = 0.02, max_volume_ratio = 10;
-  static constexpr double critical_score = 0.90, warning_score = 0.95;
+  static constexpr double critical_score = 0.90, warning_score = 0.95, max_spot_disagreement = 0.01;
 };
 struct QualityLimits {
   double max_spot_move = DefaultQualityLimits::max_spot_move;
   double max_parity_violation = DefaultQualityLimits::max_parity_violation;
   double max_volume_ratio = DefaultQualityLimits::max_volume_ratio;
   double critical_score = DefaultQualityLimits::critical_score;
-  double warning_score = DefaultQualityLimits::warning_score;  // reported, not judged
+  double warning_score = DefaultQualityLimits::warning_score;                  // reported, not judged
+  double max_spot_disagreement = DefaultQualityLimits::max_spot_disagreement;  // this project's own choice
 };
 
 template <class Limits = DefaultQualityLimits>
@@ -44,6 +49,16 @@ struct SpotMove {
   [[nodiscard]] constexpr Measurement measure(const has_day_quality auto& c) const noexcept {
     return {.observed = c.spot_move,
             .limit = c.spot_move_limit > limits.max_spot_move ? c.spot_move_limit : limits.max_spot_move};
+  }
+};
+/// A second, independent source of the spot agrees with the first: what moved so far really did.
+template <class Limits = DefaultQualityLimits>
+struct SpotConfirmed {
+  static constexpr RuleInfo rule{"quality.spot_confirmed", "DTqc001A", "spot of a second source against the first", "1",
+                                 Relation::at_most};
+  [[no_unique_address]] Limits limits{};
+  [[nodiscard]] constexpr Measurement measure(const has_second_spot auto& c) const noexcept {
+    return {.observed = c.spot_disagreement, .limit = limits.max_spot_disagreement};
   }
 };
 template <class Limits = DefaultQualityLimits>
@@ -84,10 +99,16 @@ struct LegChecks {
 template <class L>
 SpotMove(L) -> SpotMove<L>;
 template <class L>
+SpotConfirmed(L) -> SpotConfirmed<L>;
+template <class L>
 PutCallParity(L) -> PutCallParity<L>;
 template <class L>
 VolumeSpike(L) -> VolumeSpike<L>;
 template <class L>
 ChainScore(L) -> ChainScore<L>;
+
+/// The spot is where the session before left it, or a second source confirms that it went.
+template <class Limits = DefaultQualityLimits>
+using BelievedSpot = any_of<SpotMove<Limits>, SpotConfirmed<Limits>>;
 
 }  // namespace alaris::inline v0

@@ -15,6 +15,13 @@
 
 namespace alaris::inline v0 {
 
+/// What early assignment of one short leg may do, before the planned exit.
+struct ShortLeg {
+  OptionContract contract;
+  double probability;
+  double cost;  // dollars, whole position
+};
+
 struct Candidate {
   std::string symbol{};
   Date event_date{};
@@ -48,22 +55,25 @@ struct Candidate {
   double past_events = 0;             // of this name
 
   // economics of one spread
-  double debit_mid = not_known;        // dollars per share
-  double debit_natural = not_known;    // dollars per share
-  double vega30 = not_known;           // dollars per share and volatility point
-  double round_trip_cost = not_known;  // dollars
-  double expected_pnl = not_known;     // dollars, at mid, physical event model, before cost
-  double net_delta = not_known;        // per share
-  double capital_at_risk = not_known;  // dollars
+  double debit_mid = not_known;          // dollars per share
+  double debit_natural = not_known;      // dollars per share
+  double vega30 = not_known;             // dollars per share and volatility point
+  double round_trip_cost = not_known;    // dollars
+  double round_trip_points = not_known;  // the same in volatility points, by vega30
+  double expected_pnl = not_known;       // dollars, at mid, physical event model, before cost
+  double net_delta = not_known;          // per share
+  double capital_at_risk = not_known;    // dollars
 
   // short legs and the name around the trade
   double delta_after_event = not_known;       // largest absolute delta after 1, 2, 3 event sigmas either way
   double assignment_probability = not_known;  // of the likeliest short leg, before the planned exit
   double assignment_cost = not_known;         // dollars, whole position
+  std::vector<ShortLeg> short_legs{};         // put before call
   double dividends_owed = not_known;          // dollars, whole position, on short calls up to the front expiry
   double pin_distance = not_known;
   double sessions_to_spare = not_known;  // after the planned exit, up to the front's last session
   double borrow_rate = not_known;        // least that the quotes prove, a year
+  double hard_to_borrow = not_known;     // expiries of the legs whose parity only a cost of borrowing explains
   bool holds_calls = true;
   double adjusted_legs = not_known;              // that may not deliver 100 plain shares
   double pending_contract_changes = not_known;   // splits and special dividends up to the back expiry
@@ -79,6 +89,7 @@ struct Candidate {
   // data quality
   double spot_move = not_known;
   double spot_move_limit = not_known;
+  double spot_disagreement = not_known;  // |spot of a second source / spot - 1|; not known without one
   double volume_ratio = not_known;
   double quality_score = not_known;
   double worst_leg_parity = not_known;

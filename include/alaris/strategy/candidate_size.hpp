@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -76,20 +77,55 @@ inline void project(Candidate& c, const Portfolio& portfolio, const SectorTable&
   return outcomes;
 }
 
-/// Decides how many spreads: Kelly on the outcomes less one standard error, halved for a two-criteria signal, then the
-/// caps of the portfolio and of the market's depth.
-inline void size_candidate(Candidate& c, const PricedChain& priced, const StrategySettings& settings,
-                           const Portfolio& portfolio, int past_trades) {
-  if (settings.fixed_contracts) {
-    c.size = *settings.fixed_contracts;
-    c.contracts = std::max(c.size, 1);
-    c.size_bound_by = "fixed";
-    return;
-  }
-  c.outcomes = return_outcomes(c, priced);
-  const std::vector<ReturnOutcome>& outcomes = c.outcomes;
+/// What the limits and the market's depth allow: one cap for every rule whose answer depends on the number of spreads,
+/// so that what fits them is never refused for its size. The candidate's whole-position figures are of `contracts`.
+[[nodiscard]] inline auto size_caps(const Candidate& c, const StrategySettings& settings, const Portfolio& portfolio) {
+  const PortfolioLimits& p = settings.portfolio;
+  const double per = c.capital_at_risk, nav = portfolio.nav, held = portfolio.capital_at_risk_in(c.symbol);
+  const double sector = portfolio.capital_at_risk_beside(c.symbol, settings.sectors);
+  const Date night_of = c.event ? c.event->last_close_before : Date{};
+  const double night = c.event ? portfolio.capital_at_risk_over(night_of) : not_known;
+  const double lost = portfolio.loss_today <= 0.0 ? 0.0 : portfolio.loss_today;
+  const double strikes = c.spread ? c.spread->strike.dollars() * contract_multiplier : not_known;
+  // so many of `each` fit into `room`; what costs nothing is not limited
+  const auto fit = [](double room, double each) {
+    return each > 0.0 ? room / each : each == each && room >= 0.0 ? 1e9 : not_known;
+  };
+  const int liquid = largest_liquid_size(c, settings.liquidity);
+  return std::array{
+      SizeCap{"limit.contracts", p.max_contracts},
+      SizeCap{"limit.notional", fit(p.max_notional - held, per)},
+      SizeCap{"limit.position_nav", fit(p.max_position_nav * nav - held, per)},
+      SizeCap{"limit.sector_nav", fit(p.max_sector_nav * nav - sector, per)},
+      SizeCap{"limit.event_night_nav", fit(p.max_event_night_nav * nav - night, per)},
+      SizeCap{"limit.event_night_loss",
+              fit(std::min(p.max_daily_loss, p.max_event_night_loss_nav * nav) - lost - night, per)},
+      SizeCap{"limit.stress_loss",
+              std::min(portfolio.most_within_stress(c.stress, night_of, p.max_stress_loss_nav * nav), 1e9)},
+      SizeCap{"limit.assignment_notional",
+              fit(p.max_assignment_multiple * portfolio.cash - portfolio.assignment_notional_in(c.symbol),
+                  strikes + p.max_assignment_multiple * per)},
+      SizeCap{"limit.cash_reserve", fit(portfolio.cash - p.min_cash_fraction * nav, per)},
+      SizeCap{"limit.what_if_margin", fit(portfolio.cash - p.min_what_if_excess_liquidity, per)},
+      SizeCap{"gamma.event_loss", fit(settings.gamma.max_event_loss_nav * nav, c.event_loss / c.contracts)},
+      SizeCap{"assignment.cost", fit(settings.legs.max_assignment_cost_nav * nav, c.assignment_cost / c.contracts)},
+      SizeCap{liquidity_bound(c, liquid, settings.liquidity).name, static_cast<double>(liquid)},
+  };
+}
+
+/// The most spreads that the market's depth would pass, where its rules refuse the candidate; nothing where they hold
+/// or there is no spread. A proposal: nothing is resized.
+[[nodiscard]] inline std::optional<int> liquid_size_instead(const Candidate& c, const LiquidityLimits& limits) {
+  if (!c.spread || admits(liquidity_rules(limits), c)) return std::nullopt;
+  return largest_liquid_size(c, limits);
+}
+
+/// How many spreads of a candidate whose outcomes are known: Kelly on them less one standard error, halved for a
+/// two-criteria signal, then the caps of the portfolio and of the market's depth.
+inline void size_by_outcomes(Candidate& c, const StrategySettings& settings, const Portfolio& portfolio,
+                             int past_trades) {
   double mean = 0.0, square = 0.0;
-  for (const ReturnOutcome& o : outcomes) {
+  for (const ReturnOutcome& o : c.outcomes) {
     mean += o.probability * o.return_on_risk;
     square += o.probability * o.return_on_risk * o.return_on_risk;
   }
@@ -100,34 +136,27 @@ inline void size_candidate(Candidate& c, const PricedChain& priced, const Strate
       all_of{SignalIvRv{settings.signal}, InvertedTermStructure{settings.signal}, UnderlyingVolume{settings.signal}},
       c);
   if (!all_criteria) limits.kelly_fraction *= 0.5, limits.small_sample_nav *= 0.5;
-  const PortfolioLimits& p = settings.portfolio;
-  const double per = c.capital_at_risk, held = portfolio.capital_at_risk_in(c.symbol);
-  const double sector = portfolio.capital_at_risk_beside(c.symbol, settings.sectors);
-  const double night = c.event ? portfolio.capital_at_risk_over(c.event->last_close_before) : not_known;
-  const double worst = *std::max_element(c.stress.begin(), c.stress.end());  // one spread; all NaN or none
-  const auto strictly_below = [](double limit) { return std::ceil(limit) - 1.0; };
-  const std::array caps{
-      SizeCap{"limit.contracts", p.max_contracts},
-      SizeCap{"limit.notional", (p.max_notional - held) / per},
-      SizeCap{"limit.position_nav", (p.max_position_nav * portfolio.nav - held) / per},
-      SizeCap{"limit.sector_nav", (p.max_sector_nav * portfolio.nav - sector) / per},
-      SizeCap{"limit.event_night_nav", (p.max_event_night_nav * portfolio.nav - night) / per},
-      SizeCap{"limit.stress_loss", worst > 0.0 || worst != worst ? p.max_stress_loss_nav * portfolio.nav / worst : 1e9},
-      SizeCap{"limit.assignment_notional",
-              p.max_assignment_multiple * portfolio.cash /
-                  (c.spread->strike.dollars() * contract_multiplier + p.max_assignment_multiple * per)},
-      SizeCap{"limit.cash_reserve", (portfolio.cash - p.min_cash_fraction * portfolio.nav) / per},
-      SizeCap{"liquidity.volume_share", strictly_below(settings.liquidity.max_volume_share * c.least_leg_volume)},
-      SizeCap{"liquidity.open_interest_share",
-              strictly_below(settings.liquidity.max_open_interest_share * c.least_leg_open_interest)},
-  };
+  const auto caps = size_caps(c, settings, portfolio);
   const PositionSize size =
-      position_size(outcomes, standard_error, portfolio.nav, per, past_trades, limits, caps,
+      position_size(c.outcomes, standard_error, portfolio.nav, c.capital_at_risk, past_trades, limits, caps,
                     c.event ? portfolio.outcomes_over(c.event->last_close_before) : std::vector<ReturnOutcome>{});
   c.size = size.contracts;
   c.contracts = std::max(size.contracts, 1);
   c.size_bound_by = size.bound_by;
   c.kelly = size.kelly;
+}
+
+/// Decides how many spreads.
+inline void size_candidate(Candidate& c, const PricedChain& priced, const StrategySettings& settings,
+                           const Portfolio& portfolio, int past_trades) {
+  if (settings.fixed_contracts) {
+    c.size = *settings.fixed_contracts;
+    c.contracts = std::max(c.size, 1);
+    c.size_bound_by = "fixed";
+    return;
+  }
+  c.outcomes = return_outcomes(c, priced);
+  size_by_outcomes(c, settings, portfolio, past_trades);
 }
 
 }  // namespace alaris::inline v0

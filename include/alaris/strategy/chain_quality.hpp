@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include <alaris/cost/fees.hpp>
 #include <alaris/market/bar.hpp>
 #include <alaris/market/chain.hpp>
 #include <alaris/market/events.hpp>
@@ -71,6 +73,10 @@ enum class QualityGrade : std::uint8_t { good, warning, critical };
   }
   return "unknown";
 }
+/// The grade as one word.
+[[nodiscard]] constexpr std::string_view word(QualityGrade grade) noexcept {
+  return name(grade).substr(0, name(grade).find(':'));
+}
 /// A score that is not known is critical.
 [[nodiscard]] constexpr QualityGrade quality_grade(double score, const QualityLimits& limits) noexcept {
   return score >= limits.warning_score    ? QualityGrade::good
@@ -97,14 +103,20 @@ struct ChainQuality {
   [[nodiscard]] double value() const noexcept { return total.value(); }
 };
 
-[[nodiscard]] constexpr DeskLimits desk_limits(const QualityLimits& limits) noexcept {
-  return {.max_parity_violation = limits.max_parity_violation};
+/// The limits of a day: what a desk would pay a contract is the broker's dearest tier.
+[[nodiscard]] inline DeskLimits desk_limits(const QualityLimits& limits, const FeeSchedule& fees, Date date) noexcept {
+  DeskLimits desk{.max_parity_violation = limits.max_parity_violation};
+  const DatedCommission* tariff = in_force(fees.commission, date);
+  if (tariff && !tariff->tiers.empty()) desk.fee_per_contract = tariff->tiers.front().per_contract.dollars();
+  return desk;
 }
 
-/// Every desk check of the contracts with absolute delta in [0.10, 0.90] and at most 60 days to run; where an expiry
-/// has no volatility to tell them by, of all its contracts, as not quoted. A duplicate row fails as not quoted.
+/// Every desk check of the contracts with absolute delta in [0.10, 0.90] and at most 60 days to run, and of a
+/// candidate's own `legs` whatever theirs; where an expiry has no volatility to tell them by, of all its contracts, as
+/// not quoted. A duplicate row fails as not quoted.
 [[nodiscard]] inline ChainQuality judge_chain(const PricedChain& priced, std::span<const Dividend> known,
-                                              const DeskLimits& limits = {}) {
+                                              const DeskLimits& limits = {},
+                                              std::span<const OptionContract> legs = {}) {
   ChainQuality quality;
   const auto count = [&](const OptionContract& contract, DeskCheck check, bool passed) {
     quality.by_check[static_cast<std::size_t>(check)].count(passed);
@@ -113,17 +125,21 @@ struct ChainQuality {
   };
   for (const Date expiry : priced.chain->expiries()) {
     const double years = priced.to_expiry(expiry).value;
-    if (!(years > 0.0) || years > 60.0 / 365.0) continue;
+    const bool near = years <= 60.0 / 365.0;
+    const bool holds_leg = std::any_of(legs.begin(), legs.end(), [&](const auto& leg) { return leg.expiry == expiry; });
+    if (!(years > 0.0) || (!near && !holds_leg)) continue;
     const DeskExpiry desk(priced, known, expiry, limits);
     const bool told = desk.reference() > 0.0;
     for (std::size_t i = 0; i < desk.quotes().size(); ++i) {
       const OptionContract& contract = desk.quotes()[i].contract;
+      const bool is_leg = std::find(legs.begin(), legs.end(), contract) != legs.end();
+      if (!near && !is_leg) continue;
       if (!told) {
         count(contract, DeskCheck::quoted, false);
         continue;
       }
       const double delta = desk.call_delta(contract.strike);
-      if (!(delta >= 0.10 && delta <= 0.90)) continue;
+      if (!is_leg && !(delta >= 0.10 && delta <= 0.90)) continue;
       const DeskFindings found = desk.check(i);
       for (std::size_t check = 0; check < desk_checks; ++check)
         if (found.applicable[check]) count(contract, static_cast<DeskCheck>(check), !found.failed[check]);
@@ -145,29 +161,45 @@ struct ChainQuality {
   return static_cast<int>(failed);
 }
 
-/// The worst parity violation of one strike over the given expiries; NaN when a quote is missing.
-[[nodiscard]] inline double worst_parity_violation(const PricedChain& priced, Strike strike,
-                                                   std::span<const Date> expiries, std::span<const Dividend> known) {
-  double worst = 0.0;
+/// What put-call parity says about one strike over several expiries.
+struct ParityStanding {
+  double worst_violation = 0.0;  // over the larger mid, at the explained cost of borrowing; NaN when a quote is missing
+  int hard_to_borrow = 0;        // expiries that only a cost of borrowing explains
+  double borrow = 0.0;           // the largest of those costs, a year
+};
+
+[[nodiscard]] inline ParityStanding parity_standing(const PricedChain& priced, Strike strike,
+                                                    std::span<const Date> expiries, std::span<const Dividend> known,
+                                                    const DeskLimits& limits = {}) {
+  ParityStanding standing;
   for (const Date expiry : expiries) {
-    const double violation = detail::parity_violation(priced, priced.chain->find({expiry, strike, OptionType::put}),
-                                                      priced.chain->find({expiry, strike, OptionType::call}),
-                                                      present_dividends(known, priced, expiry));
-    if (violation != violation) return not_known;
-    worst = std::max(worst, violation);
+    const DeskExpiry desk(priced, known, expiry, limits);
+    const double violation = desk.parity_violation(strike), sum = standing.worst_violation + violation;
+    standing.worst_violation = sum == sum ? std::max(standing.worst_violation, violation) : not_known;
+    if (desk.parity().grade != ParityGrade::hard_to_borrow) continue;
+    ++standing.hard_to_borrow;
+    standing.borrow = std::max(standing.borrow, desk.parity().borrow);
   }
-  return worst;
+  return standing;
 }
+
+namespace detail {
+/// `last` over the (upper) median of the volumes before it; NaN with fewer than 10 of them.
+inline double over_median(double last, std::vector<double> before) {
+  if (before.size() < 10) return not_known;
+  const auto middle = before.begin() + static_cast<std::ptrdiff_t>(before.size() / 2);
+  std::nth_element(before.begin(), middle, before.end());
+  return last / *middle;
+}
+}  // namespace detail
 
 /// The last session's share volume over the median of the 20 sessions before it; NaN with fewer than 10.
 [[nodiscard]] inline double volume_over_median(std::span<const Bar> bars) {
-  if (bars.size() < 11) return not_known;
-  const auto before = bars.first(bars.size() - 1).last(std::min<std::size_t>(20, bars.size() - 1));
+  if (bars.empty()) return not_known;
   std::vector<double> volumes;
-  for (const Bar& bar : before) volumes.push_back(bar.volume);
-  const auto middle = volumes.begin() + static_cast<std::ptrdiff_t>(volumes.size() / 2);
-  std::nth_element(volumes.begin(), middle, volumes.end());
-  return bars.back().volume / *middle;
+  for (const Bar& bar : bars.first(bars.size() - 1).last(std::min<std::size_t>(20, bars.size() - 1)))
+    volumes.push_back(bar.volume);
+  return detail::over_median(bars.back().volume, std::move(volumes));
 }
 
 }  // namespace alaris::inline v0

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -83,27 +84,9 @@ struct DeskFindings {
   return sum;
 }
 
-namespace detail {
-/// The parity violation of one strike over the larger mid, American bounds, cash dividends as known; NaN unless both
-/// are quoted.
-inline double parity_violation(const PricedChain& priced, const OptionQuote* put, const OptionQuote* call,
-                               double present_dividends) {
-  if (!put || !call) return not_known;
-  const double spot = priced.chain->spot();
-  return relative_parity_violation(ExerciseStyle::american, {.spot_bid = spot,
-                                                             .spot_ask = spot,
-                                                             .strike = put->contract.strike.dollars(),
-                                                             .to_expiry = priced.to_expiry(put->contract.expiry),
-                                                             .rate = priced.rate,
-                                                             .present_dividends = present_dividends,
-                                                             .call_bid = call->bid,
-                                                             .call_ask = call->ask,
-                                                             .put_bid = put->bid,
-                                                             .put_ask = put->ask});
-}
-}  // namespace detail
-
-/// One expiry of a chain with what its checks share. Holds references to everything it is made from.
+/// One expiry of a chain with what its checks share. Where the puts of three strikes or more are dear against their
+/// calls and one cost of borrowing the stock explains all of it, the quotes are right and the stock is hard to borrow:
+/// parity and forward are then judged at that cost. Holds references to everything it is made from.
 class DeskExpiry {
  public:
   /// Without a chain of the session before nothing is said about freshness.
@@ -116,7 +99,9 @@ class DeskExpiry {
         forward_(priced.forward(expiry)),
         discount_(std::exp(-priced.rate * years_)),
         dividends_(present_dividends(known, priced, expiry)),
-        reference_(reference_volatility()) {
+        reference_(reference_volatility()),
+        parity_(grade_strikes()) {
+    if (parity_.grade == ParityGrade::hard_to_borrow) forward_ *= std::exp(-parity_.borrow * years_);
     const auto expiries = priced.chain->expiries();
     const auto next = std::upper_bound(expiries.begin(), expiries.end(), expiry);
     if (next != expiries.end()) next_ = priced.chain->of_expiry(*next);
@@ -127,6 +112,17 @@ class DeskExpiry {
   /// The volatility of the strike nearest the forward that has one; NaN when none has. One volatility an expiry is
   /// enough to say which strikes lie between two deltas.
   [[nodiscard]] double reference() const noexcept { return reference_; }
+
+  /// What the parity violations of the strikes with absolute delta 0.2 to 0.8 mean together.
+  [[nodiscard]] const ParityFinding& parity() const noexcept { return parity_; }
+  /// The violation of one strike over the larger mid, American bounds, cash dividends as known, at the cost of
+  /// borrowing that explains the expiry; NaN unless both rights are quoted.
+  [[nodiscard]] double parity_violation(Strike strike) const noexcept {
+    auto quotes = parity_quotes(strike);
+    if (!quotes) return not_known;
+    if (parity_.grade == ParityGrade::hard_to_borrow) quotes->dividend_yield = parity_.borrow;
+    return relative_parity_violation(ExerciseStyle::american, *quotes);
+  }
 
   /// Forward delta of the call at a strike, at the reference volatility.
   [[nodiscard]] double call_delta(Strike strike) const noexcept {
@@ -161,7 +157,8 @@ class DeskExpiry {
     if (const OptionQuote* later = find(next_, quote.contract))
       found.judge(DeskCheck::calendar, can_buy(*later) && quote.bid - later->ask <= fees(2.0));
     const double delta = call_delta(quote.contract.strike);
-    if (delta >= 0.2 && delta <= 0.8) found.judge(DeskCheck::parity, parity_holds(quote.contract));
+    if (delta >= 0.2 && delta <= 0.8)
+      found.judge(DeskCheck::parity, parity_violation(quote.contract.strike) <= limits_.max_parity_violation);
     if (const OptionChain* previous = priced_->previous; previous && previous->spot() > 0.0) {
       const OptionQuote* before = previous->find(quote.contract);
       const double moved = std::fabs(worth(quote, spot) - worth(quote, previous->spot()));
@@ -207,12 +204,33 @@ class DeskExpiry {
                                      [](const OptionQuote& q, const OptionContract& c) { return q.contract < c; });
     return at != quotes.end() && at->contract == contract ? &*at : nullptr;
   }
-  [[nodiscard]] bool parity_holds(OptionContract contract) const noexcept {
-    contract.type = OptionType::put;
-    const OptionQuote* put = find(quotes_, contract);
-    contract.type = OptionType::call;
-    const OptionQuote* call = find(quotes_, contract);
-    return detail::parity_violation(*priced_, put, call, dividends_) <= limits_.max_parity_violation;
+  [[nodiscard]] std::optional<ParityQuotes> parity_quotes(Strike strike) const noexcept {
+    const OptionQuote* put = find(quotes_, {expiry_, strike, OptionType::put});
+    const OptionQuote* call = find(quotes_, {expiry_, strike, OptionType::call});
+    if (!put || !call) return std::nullopt;
+    const double spot = priced_->chain->spot();
+    return ParityQuotes{.spot_bid = spot,
+                        .spot_ask = spot,
+                        .strike = strike.dollars(),
+                        .to_expiry = {years_},
+                        .rate = priced_->rate,
+                        .present_dividends = dividends_,
+                        .call_bid = call->bid,
+                        .call_ask = call->ask,
+                        .put_bid = put->bid,
+                        .put_ask = put->ask};
+  }
+  /// The strikes whose quotes can be judged; without any there is nothing to explain.
+  [[nodiscard]] ParityFinding grade_strikes() const {
+    std::vector<ParityQuotes> strikes;
+    for (const OptionQuote& quote : quotes_) {
+      if (quote.contract.type != OptionType::put) continue;  // each strike once
+      const double delta = call_delta(quote.contract.strike);
+      if (!(delta >= 0.2 && delta <= 0.8)) continue;
+      const auto judged = parity_quotes(quote.contract.strike);
+      if (judged && std::isfinite(parity_bounds(ExerciseStyle::american, *judged).lower)) strikes.push_back(*judged);
+    }
+    return grade_parity(ExerciseStyle::american, strikes, limits_.max_parity_violation);
   }
   [[nodiscard]] double reference_volatility() const {
     if (!(years_ > 0.0)) return not_known;
@@ -239,6 +257,7 @@ class DeskExpiry {
   double discount_;
   double dividends_;  // present value of those known up to expiry
   double reference_;
+  ParityFinding parity_;
 };
 
 }  // namespace alaris::inline v0

@@ -21,6 +21,21 @@ struct DecisionContext {
   std::optional<CalendarSpread> proposed{};  // the spread to judge; nothing: the one the calendar rules choose
 };
 
+/// The spread to judge, or why there is none.
+inline void choose_spread(Candidate& c, const OptionChain& chain, const TradingCalendar& calendar,
+                          const StrategySettings& settings, const DecisionContext& context) {
+  if (!c.event) {
+    c.missing = "session of the announcement unknown";
+    return;
+  }
+  const auto spread = context.proposed ? listed_calendar(chain, *context.proposed, *c.event, calendar)
+                                       : choose_calendar(chain, c.spot, *c.event, settings.calendar, calendar);
+  if (spread)
+    c.spread = *spread;
+  else
+    c.missing = std::string(name(spread.error()));
+}
+
 /// The candidate for one announcement at one view, sized; `fill_session` is the session an order would trade in.
 template <market_source Market>
 [[nodiscard]] Candidate evaluate(const MarketView<Market>& view, std::string_view symbol,
@@ -44,11 +59,9 @@ template <market_source Market>
   if (!(c.spot > 0.0)) return c.missing = "no underlying price", c;
   if (!(priced.rate == priced.rate)) return c.missing = "no interest rate", c;
   measure_underlying(c, view, priced, settings);
-  if (!c.event) return c.missing = "session of the announcement unknown", c;
-  const auto spread = context.proposed ? listed_calendar(*chain, *context.proposed, *c.event, view.calendar())
-                                       : choose_calendar(*chain, c.spot, *c.event, settings.calendar, view.calendar());
-  if (!spread) return c.missing = std::string(name(spread.error())), c;
-  c.spread = *spread;
+  choose_spread(c, *chain, view.calendar(), settings, context);
+  measure_quality(c, view, priced, settings);
+  if (!c.spread) return c;
   measure_spread(c, view, priced, settings, *context.history, context.vix.tripped);
   size_candidate(c, priced, settings, *context.portfolio, context.past_trades);
   // Costs per spread and the money rules depend on the size: measure again with it.

@@ -91,6 +91,11 @@ inline void measure_short_legs(Candidate& c, const PricedChain& priced, const Pr
   const AssignmentOutlook outlook = assignment_outlook(spread.parts, dividends, today, c.event_date, exit, to_exit);
   c.assignment_probability = outlook.probability;
   c.assignment_cost = shares * outlook.cost;
+  c.short_legs.clear();
+  for (const EventCalendar& part : spread.parts) {
+    const AssignmentOutlook one = short_leg_outlook(part, dividends, today, c.event_date, exit, to_exit);
+    c.short_legs.push_back({{c.spread->front, c.spread->strike, part.type}, one.probability, shares * one.cost});
+  }
   c.holds_calls = c.spread->has(OptionType::call);
   c.dividends_owed = c.holds_calls ? shares * dividends_until(dividends, today, c.spread->front) : 0.0;
   c.pin_distance = std::fabs(c.spot / c.spread->strike.dollars() - 1.0);
@@ -122,7 +127,7 @@ inline double worst_delta_after(const PricedSpread& spread, Years<Act365> to_exi
 
 }  // namespace detail
 
-/// Volatility, volume and quality figures of a name; none of them needs the event.
+/// Volatility and volume figures of a name; none of them needs the event.
 template <market_source Market>
 void measure_underlying(Candidate& c, const MarketView<Market>& view, const PricedChain& priced,
                         const StrategySettings& settings) {
@@ -152,18 +157,30 @@ void measure_underlying(Candidate& c, const MarketView<Market>& view, const Pric
   const auto term = at_the_money_term(priced);
   if (const auto iv = volatility_at<Act365>(term, thirty_days, OutsideExpiries::nearest_volatility)) c.iv30 = *iv;
   if (const auto slope = term_slope_per_day(term)) c.term_slope_per_day = *slope;
-  c.quality_score = judge_chain(priced, view.dividends(c.symbol), desk_limits(settings.quality)).value();
 }
 
-/// Reports of the name other than the announcement that is traded: results in the 15 sessions before the last one
+/// How far the chain can be believed, the candidate's own legs in where it has a spread.
+template <market_source Market>
+void measure_quality(Candidate& c, const MarketView<Market>& view, const PricedChain& priced,
+                     const StrategySettings& settings) {
+  std::vector<OptionContract> own;
+  if (c.spread)
+    for (const Leg& leg : c.spread->legs()) own.push_back(leg.contract);
+  const auto dividends = view.dividends(c.symbol);
+  const DeskLimits limits = desk_limits(settings.quality, settings.cost.fees, view.last_session());
+  c.quality_score = judge_chain(priced, dividends, limits, own).value();
+  if (c.spread) c.failed_leg_checks = failed_checks(priced, dividends, own, limits);
+}
+
+/// Reports of the name other than the announcement that is traded: results in the quiet sessions before the last one
 /// known, and reports expected up to the back expiry.
 template <market_source Market>
-void measure_news(Candidate& c, const MarketView<Market>& view) {
+void measure_news(Candidate& c, const MarketView<Market>& view, int quiet_sessions) {
   const auto said = view.earnings(c.symbol);
   const TradingCalendar& calendar = view.calendar();
   c.results_in_prior_sessions = 0.0;
   for (const Date session : past_event_sessions(said, view.last_session(), calendar))
-    if (calendar.sessions_between(session, view.last_session()) < 15) c.results_in_prior_sessions += 1.0;
+    if (calendar.sessions_between(session, view.last_session()) < quiet_sessions) c.results_in_prior_sessions += 1.0;
   c.other_events_before_back = 0.0;
   for (const EarningsConsensus& report : upcoming_earnings(said, view.last_session(), SessionSource::stated))
     if (report.date > view.last_session() && std::chrono::abs(report.date - c.event_date) > same_report_window &&
@@ -171,9 +188,13 @@ void measure_news(Candidate& c, const MarketView<Market>& view) {
       c.other_events_before_back += 1.0;
 }
 
-/// Legs that may deliver something else than 100 shares, and announced changes that would make them so.
+/// Legs that may deliver something else than 100 shares, and announced changes that would make them so; without tables
+/// of splits and dividends neither is known, nor what a short call may owe, unless nothing is assumed to be in them.
 template <market_source Market>
-void measure_contracts(Candidate& c, const MarketView<Market>& view) {
+void measure_contracts(Candidate& c, const MarketView<Market>& view, bool assume_no_actions) {
+  const HeldTables held = view.tables(c.symbol);
+  if (!assume_no_actions && !held.dividends && c.holds_calls) c.dividends_owed = not_known;
+  if (!assume_no_actions && !held.all()) return;
   const auto splits = view.splits(c.symbol);
   const auto dividends = view.dividends(c.symbol);
   const auto pending = view.pending_splits(c.symbol);
@@ -223,6 +244,7 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
   const RoundTrip cost =
       round_trip(settings.cost, traded, price->crossing(), spreads, volatility_stress, view.last_session());
   c.round_trip_cost = cost.total();
+  c.round_trip_points = cost.volatility_points(c.vega30);
   const Years<Act365> to_exit = years_between(priced.at, view.calendar().close(c.event->first_close_after));
   const double worst = contract_multiplier * detail::over_parts(spread, [&](const EventCalendar& part) {
                          return worst_event_pnl(part, 2.0, to_exit);
@@ -240,15 +262,16 @@ void measure_spread(Candidate& c, const MarketView<Market>& view, const PricedCh
   detail::measure_depth(c, chain);
   const Date expiries[] = {c.spread->front, c.spread->back};
   const auto dividends = view.dividends(c.symbol);
-  c.worst_leg_parity = worst_parity_violation(priced, c.spread->strike, expiries, dividends);
-  std::vector<OptionContract> own;
-  for (const Leg& leg : legs) own.push_back(leg.contract);
-  c.failed_leg_checks = failed_checks(priced, dividends, own, desk_limits(settings.quality));
+  const ParityStanding parity = parity_standing(priced, c.spread->strike, expiries, dividends,
+                                                desk_limits(settings.quality, settings.cost.fees, view.last_session()));
+  c.worst_leg_parity = parity.worst_violation;
+  c.hard_to_borrow = parity.hard_to_borrow;
   detail::measure_short_legs(c, priced, spread, dividends, to_exit);
+  c.borrow_rate = c.borrow_rate == c.borrow_rate ? std::max(c.borrow_rate, parity.borrow) : not_known;
   c.capital_at_risk = std::max(contract_multiplier * price->natural, detail::worst_before_costs(c.stress, cost)) +
                       cost.to_close() + c.dividends_owed / c.contracts;
-  measure_contracts(c, view);
-  measure_news(c, view);
+  measure_contracts(c, view, settings.assume_no_actions);
+  measure_news(c, view, settings.quiet_sessions);
 }
 
 }  // namespace alaris::inline v0

@@ -12,6 +12,7 @@
 #include <alaris/policy/entry_rules.hpp>
 #include <alaris/policy/leg_rules.hpp>
 #include <alaris/policy/limit_rules.hpp>
+#include <alaris/policy/order_rules.hpp>
 #include <alaris/policy/pre_trade_rules.hpp>
 #include <alaris/policy/quality_rules.hpp>
 #include <alaris/policy/sizing.hpp>
@@ -39,8 +40,11 @@ struct StrategySettings {
   LegLimits legs;
   QualityLimits quality;
   PortfolioLimits portfolio;
+  OrderLimits orders;
   SizingLimits sizing;
   VixStressLimits vix;
+  int quiet_sessions = 15;         // before an entry, without results of the name
+  bool assume_no_actions = false;  // a source without tables of dividends and splits counts as one with empty ones
   int max_execution_failures = 5;  // of one session; then trading halts
   SectorTable sectors;
 };
@@ -56,10 +60,10 @@ using EntrySignal =
 /// The rules an entry must pass, in the order they are shown: data first, then the signal, the trade, the portfolio.
 using EntryRules =
     all_of<EarningsDateAgreement<EarningsDateLimits>, EarningsSessionKnown, ChainScore<QualityLimits>,
-           SpotMove<QualityLimits>, PutCallParity<QualityLimits>, LegChecks, VolumeSpike<QualityLimits>,
+           BelievedSpot<QualityLimits>, PutCallParity<QualityLimits>, LegChecks, VolumeSpike<QualityLimits>,
            DaysToEventAtLeast<SignalLimits>, DaysToEventAtMost<SignalLimits>, EntrySignal, CostSurvival<CostLimits>,
            GammaRisk<GammaLimits>, DeltaAfterEvent<GammaLimits>, Liquidity<LiquidityLimits>, AssignmentRisk<LegLimits>,
-           ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, StandardContract, QuietNews,
+           ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, HardToBorrow, StandardContract, QuietNews,
            MaxContracts<PortfolioLimits>, MaxNotional<PortfolioLimits>, MaxAssignmentNotional<PortfolioLimits>,
            WhatIfMargin<PortfolioLimits>, MaxPositionShare<PortfolioLimits>, MaxSectorShare<PortfolioLimits>,
            MaxEventNightShare<PortfolioLimits>, EventNightLoss<PortfolioLimits>, StressLoss<PortfolioLimits>,
@@ -70,7 +74,7 @@ using EntryRules =
   return EntryRules{EarningsDateAgreement{s.earnings_date},
                     EarningsSessionKnown{},
                     ChainScore{s.quality},
-                    SpotMove{s.quality},
+                    BelievedSpot<QualityLimits>{SpotMove{s.quality}, SpotConfirmed{s.quality}},
                     PutCallParity{s.quality},
                     LegChecks{},
                     VolumeSpike{s.quality},
@@ -80,13 +84,12 @@ using EntryRules =
                     CostSurvival<CostLimits>{SignalSurvivesCost{s.cost_limits}, EdgeSurvivesCost{s.cost_limits}},
                     GammaRisk<GammaLimits>{NetDelta{s.gamma}, EventLoss{s.gamma}},
                     DeltaAfterEvent{s.gamma},
-                    Liquidity<LiquidityLimits>{VolumeShare{s.liquidity},
-                                               any_of<OpenInterestShare<LiquidityLimits>, DisplayedSize>{
-                                                   OpenInterestShare{s.liquidity}, DisplayedSize{}}},
+                    liquidity_rules(s.liquidity),
                     AssignmentRisk<LegLimits>{AssignmentProbability{s.legs}, AssignmentCost{s.legs}},
                     ExDividend{},
                     PinRisk{s.legs},
                     Borrow{s.legs},
+                    HardToBorrow{},
                     StandardContract{},
                     QuietNews{},
                     MaxContracts{s.portfolio},
