@@ -32,9 +32,10 @@ void operator delete(void* p, std::size_t) noexcept {
 namespace {
 
 /// The pre-trade set of the manual (section 7) with limits given at run time.
-using PreTrade = all_of<CostSurvival<CostLimits>, GammaRisk<GammaLimits>, Liquidity<LiquidityLimits>,
-                        AssignmentRisk<LegLimits>, ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, StandardContract,
-                        QuietNews, WhatIfMargin<PortfolioLimits>>;
+using PreTrade =
+    all_of<CostSurvival<CostLimits>, GammaRisk<GammaLimits>, Liquidity<LiquidityLimits>, AssignmentRisk<LegLimits>,
+           ExDividend, PinRisk<LegLimits>, Borrow<LegLimits>, StandardContract, HardToBorrow, QuietNews,
+           WhatIfMargin<PortfolioLimits>, PriceCollar<OrderLimits>, DuplicateIntent, OrderRate<OrderLimits>>;
 using Every = alaris::test::EveryRule;
 
 std::array<Trade, 64> trades() {
