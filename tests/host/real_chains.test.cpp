@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main job on real chains, where the shared data is present.
-#include <cmath>
-#include <map>
+#include <memory>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
 
-#include "host/support.hpp"
-#include "text/csv.hpp"
+#include "host/study_tables.hpp"
 
 using namespace alaris::test;
-using alaris::host::CsvReader;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -72,35 +70,7 @@ TEST_CASE("relaxed by name the real run trades what the rules admit and carries 
 TEST_CASE("the event study equals a second implementation in another language", "[host][real]") {
   const ScratchFolder* folder = five_names();
   if (!folder) return;
-  REQUIRE(alaris_host(folder->path(),
-                      "backtest events --symbol AAPL,NFLX,ORCL,DIS,CRM --source chains:chains --out ours.csv")
-              .exit_code == 0);
-  REQUIRE(run(folder->path(), "python3 '" ALARIS_SOURCE_DIR "/tests/reference/event_study.py' chains theirs.csv")
-              .exit_code == 0);
-  const std::string ours_text = content_of(folder->path() / "ours.csv"),
-                    theirs_text = content_of(folder->path() / "theirs.csv");
-  CsvReader ours(ours_text, "ours.csv"), theirs(theirs_text, "theirs.csv");
-  int rows = 0;
-  while (theirs.next()) {
-    REQUIRE(ours.next());
-    ++rows;
-    for (std::size_t i = 0; i < theirs.header().size(); ++i) {
-      const std::string& column = theirs.header()[i];
-      const std::size_t at = ours.require(column);
-      CAPTURE(rows, column);
-      const bool is_text = column == "symbol" || column == "session" || column == "t0" || column == "t1" ||
-                           column == "front" || column == "back" || column == "earnings_date";
-      if (is_text)
-        CHECK(ours[at] == theirs[i]);
-      else if (theirs[i].empty())
-        CHECK(ours[at].empty());
-      // prices of hundreds of dollars from two erfc implementations: 1e-9 of a dollar is far above their rounding
-      else
-        CHECK_THAT(ours.number(at), Catch::WithinAbs(theirs.number(i), 1e-9));
-    }
-  }
-  CHECK(rows == 5);
-  CHECK_FALSE(ours.next());
+  CHECK(same_study(*folder, "chains", "AAPL,NFLX,ORCL,DIS,CRM") == 5);
 }
 
 TEST_CASE("LEAN sample data loads and holds no announcement", "[host][real]") {

@@ -148,12 +148,15 @@ void study_command(const StudyOptions& options, const Session& session) {
                     "optionsdx:DIR or dolthub:DIR");
   if (options.from.empty() != options.to.empty()) throw HostError(ExitCode::usage, "--from and --to go together");
   const Date start = parse_date_option("--start", options.start), end = parse_date_option("--end", options.end);
+  const bool held = !options.from.empty();  // between two chosen days
+  const Date held_from = held ? parse_date_option("--from", options.from) : start;
+  const Date held_to = held ? parse_date_option("--to", options.to) : end;
+  if (held && held_from >= held_to) throw HostError(ExitCode::usage, "--to does not lie after --from");
+  if (end < start) throw HostError(ExitCode::usage, "--end lies before --start");
   const LoadedMarket loaded = read_source(source, symbols);
   const TradingCalendar calendar = TradingCalendar::nyse();
-  const std::vector<EventStudyRow> rows =
-      options.from.empty() ? study_events(loaded.market, symbols, start, end, calendar)
-                           : study_between(loaded.market, symbols, parse_date_option("--from", options.from),
-                                           parse_date_option("--to", options.to), calendar);
+  const std::vector<EventStudyRow> rows = held ? study_between(loaded.market, symbols, held_from, held_to, calendar)
+                                               : study_events(loaded.market, symbols, start, end, calendar);
   const MeanEstimate mean = mean_call_pnl(rows);
   if (!session.quiet)
     for (const std::string& warning : loaded.warnings) fmt::print(stderr, "note: {}\n", warning);

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -59,12 +60,12 @@ class StudyDay {
   [[nodiscard]] double spot() const noexcept { return spot_; }
   [[nodiscard]] double years_to(Date expiry) const noexcept { return years_between(chain_->date(), expiry).value; }
 
-  /// The vendor's closing volatility, or the European one of the midpoint where there are quotes.
+  /// The closing volatility as the chain states it; where it states none, the European one of a quoted midpoint.
   [[nodiscard]] double volatility(const OptionContract& contract) const {
     const OptionQuote* quote = chain_->find(contract);
     if (!quote) return not_known;
-    if (two_sided(*quote)) return of_price(contract, mid(*quote));
-    return quote->vendor_volatility > 0.0 ? quote->vendor_volatility : not_known;
+    if (quote->vendor_volatility > 0.0) return quote->vendor_volatility;
+    return two_sided(*quote) ? of_price(contract, mid(*quote)) : not_known;
   }
   [[nodiscard]] bool has_both(Date expiry, Strike strike) const {
     return volatility({expiry, strike, OptionType::call}) > 0.0 && volatility({expiry, strike, OptionType::put}) > 0.0;
@@ -143,6 +144,40 @@ inline std::optional<std::size_t> bar_on(std::span<const Bar> bars, Date date) {
   return static_cast<std::size_t>(at - bars.begin());
 }
 
+/// Last close before and first close after an announcement, t0 and t1. On a day without a session they are those around
+/// it; during the market the close of the day itself is the first after. Nothing when the session is not known and
+/// decides.
+[[nodiscard]] inline std::optional<std::pair<Date, Date>> closes_around(Date date, AnnouncementSession session,
+                                                                        const TradingCalendar& calendar) {
+  const Date before = calendar.previous_session(date), after = calendar.next_session(date);
+  if (!calendar.is_session(date)) return std::pair(before, after);
+  switch (session) {
+    case AnnouncementSession::before_open:
+    case AnnouncementSession::during_market:
+      return std::pair(before, date);
+    case AnnouncementSession::after_close:
+      return std::pair(date, after);
+    case AnnouncementSession::unknown:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// The reports that still stand, one a date: what was said last about it. A statement that was replaced or withdrawn
+/// is none.
+[[nodiscard]] inline std::vector<EarningsStatement> standing_reports(std::span<const EarningsStatement> said) {
+  std::vector<EarningsStatement> reports{};
+  for (const EarningsStatement& s : said) {  // by when they became known
+    if (s.source != "reported" || s.known_until) continue;
+    const auto same = std::find_if(reports.begin(), reports.end(), [&](const auto& r) { return r.date == s.date; });
+    if (same == reports.end())
+      reports.push_back(s);
+    else
+      *same = s;
+  }
+  return reports;
+}
+
 /// Fills the figures of a row whose symbol, t0 and t1 stand.
 template <market_source Market>
 void study(EventStudyRow& row, const Market& market, const TradingCalendar& calendar) {
@@ -159,8 +194,8 @@ void study(EventStudyRow& row, const Market& market, const TradingCalendar& cale
   for (const Split& split : market.splits(row.symbol))
     if (split.date > *row.t0 && split.date <= *row.t1) return fail("split_between");
 
+  // Midpoints and stated volatilities need no rate: it is missed only where a figure is made with it.
   const double rate0 = short_rate(market.rates(), *row.t0), rate1 = short_rate(market.rates(), *row.t1);
-  if (std::isnan(rate0) || std::isnan(rate1)) return fail("no_rate");
   const StudyDay before(*chain0, row.spot_before, rate0);
   const StudyDay after(*chain1, row.spot_after, rate1);
   for (const Date expiry : chain0->expiries())
@@ -174,7 +209,7 @@ void study(EventStudyRow& row, const Market& market, const TradingCalendar& cale
   if (!row.back) return fail("no_back_expiry");
   const auto strike = before.nearest_strike(
       *row.front, [&](Strike k) { return before.has_both(*row.front, k) && before.has_both(*row.back, k); });
-  if (!strike) return fail("no_common_strike");
+  if (!strike) return fail(std::isnan(rate0) ? "no_rate" : "no_common_strike");
   row.strike = strike->dollars();
 
   row.front_iv_before = before.pricing_volatility(*row.front, *strike);
@@ -211,27 +246,28 @@ void study(EventStudyRow& row, const Market& market, const TradingCalendar& cale
     (type == OptionType::call ? row.call_pnl_mid : row.put_pnl_mid) = pnl;
     (type == OptionType::call ? row.call_pnl_touch : row.put_pnl_touch) = touch;
   }
-  if (!std::isfinite(row.call_pnl_mid) || !std::isfinite(row.put_pnl_mid)) return fail("no_volatility_after");
+  if (!std::isfinite(row.call_pnl_mid) || !std::isfinite(row.put_pnl_mid))
+    return fail(std::isnan(rate0) || std::isnan(rate1) ? "no_rate" : "no_volatility_after");
   row.status = estimated ? "ok_estimated" : "ok";
 }
 
 }  // namespace detail
 
-/// Every announcement (statements of source "reported") of `symbols` dated in [start, end], by date and symbol.
+/// Every announcement (standing statements of source "reported") of `symbols` dated in [start, end], by date and
+/// symbol.
 template <market_source Market>
 [[nodiscard]] std::vector<EventStudyRow> study_events(const Market& market, std::span<const std::string> symbols,
                                                       Date start, Date end, const TradingCalendar& calendar) {
   std::vector<EventStudyRow> rows{};
   for (const std::string& symbol : symbols)
-    for (const EarningsStatement& said : market.earnings(symbol)) {
-      if (said.source != "reported" || said.date < start || said.date > end) continue;
+    for (const EarningsStatement& said : detail::standing_reports(market.earnings(symbol))) {
+      if (said.date < start || said.date > end) continue;
       EventStudyRow row{.symbol = symbol, .earnings_date = said.date, .session = said.session};
-      if (const auto around = sessions_around(said.date, said.session, calendar)) {
-        row.t0 = around->last_close_before;
-        row.t1 = around->first_close_after;
+      if (const auto around = detail::closes_around(said.date, said.session, calendar)) {
+        std::tie(row.t0, row.t1) = *around;
         detail::study(row, market, calendar);
       } else {
-        row.status = calendar.is_session(said.date) ? "session_unknown" : "not_a_session";
+        row.status = "session_unknown";
       }
       rows.push_back(std::move(row));
     }
