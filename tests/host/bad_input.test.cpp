@@ -30,18 +30,16 @@ TEST_CASE("a spoiled file is named with its line and nothing is written", "[host
               "chain.csv:2: '2026-06-31' in column 'date' is not a date"},
       Spoiled{"ACME/chain.csv", "date,expiry,strike,right\n2026-06-01,2026-06-19,5,X\n",
               "chain.csv:2: 'X' in column 'right' is neither C nor P"},
-      Spoiled{"ACME/chain.csv", "date,expiry,strike,right,bid\n2026-06-01,2026-06-19,5,C,-1\n",
-              "chain.csv:2: 'bid' is negative"},
       Spoiled{"ACME/chain.csv", "date,expiry,strike,right\n2026-06-01,2026-06-19,5\n",
               "chain.csv:2: 3 fields, but the header has 4"},
       Spoiled{"ACME/chain.csv", "date,expiry,strike,right\n\"2026-06-01,2026-06-19,5,C\n",
               "chain.csv:2: a quoted field does not end"},
       Spoiled{"ACME/bars.csv", "date,open,high,low,close,volume\n2026-06-01,100,99,101,100,5\n",
               "bars.csv:2: the high is below the low"},
-      Spoiled{"ACME/bars.csv", "date,open,high,low,close,volume\n2026-06-01,100,101,99,,5\n",
-              "bars.csv:2: a price is missing or not finite"},
-      Spoiled{"ACME/bars.csv", "date,open,high,low,close,volume\n2026-06-02,1,1,1,1,5\n2026-06-01,1,1,1,1,5\n",
-              "bars.csv:3: dates do not rise"},
+      Spoiled{"ACME/bars.csv", "date,open,high,low,close,volume\n2026-06-01,100,101,99,many,5\n",
+              "bars.csv:2: 'many' in column 'close' is not a number"},
+      Spoiled{"ACME/bars.csv", "date,open,high,low,close,volume\n2026-06-01,100,101,99,0,5\n",
+              "bars.csv:2: a price is zero or negative"},
       Spoiled{"earnings.csv",
               "symbol,date,session,source,known_from,known_until\nACME,2026-06-03,NOON,x,2026-05-01T00:00Z,\n",
               "earnings.csv:2: 'NOON' in column 'session'"},
@@ -65,6 +63,36 @@ TEST_CASE("a sound folder without announcements runs and says that there is noth
   CAPTURE(ran.output);
   CHECK(ran.exit_code == 0);
   CHECK_THAT(ran.output, Contains("no announcement is known"));
+}
+
+TEST_CASE("what a file does not know is counted and the rest is used", "[host][bad input]") {
+  const ScratchFolder folder;
+  write_sound_folder(folder);
+  const auto noted = [&](const std::string& note) {
+    const Ran ran = alaris_host(folder.path(), "backtest run --symbol ACME --source chains:." + dates);
+    CAPTURE(ran.output);
+    CHECK(ran.exit_code == 0);
+    CHECK_THAT(ran.output, Contains(note));
+  };
+  SECTION("a bar without a price") {
+    folder.write("ACME/bars.csv",
+                 "date,open,high,low,close,volume\n2026-05-28,99,101,98,,5\n2026-05-29,99,101,98,100,1000000\n"
+                 "2026-06-01,100,102,99,100.5,1200000\n2026-06-02,,102,99,100.5,1\n");
+    noted("bars.csv: 2 bars without a price left out");
+  }
+  SECTION("bars in any order, a date twice") {
+    folder.write("ACME/bars.csv",
+                 "date,open,high,low,close,volume\n2026-06-01,100,102,99,100.5,1200000\n"
+                 "2026-05-29,99,101,98,100,1000000\n2026-05-29,99,101,98,100,1000000\n");
+    noted("bars.csv: 1 bars of a date that was there already left out");
+  }
+  SECTION("a vendor's -1 for no bid") {
+    folder.write("ACME/chain.csv",
+                 "date,expiry,strike,right,bid,ask,last,volume,open_interest,iv\n"
+                 "2026-06-01,2026-06-19,100,C,-1,4.2,4.1,120,900,0.40\n"
+                 "2026-06-01,2026-06-19,100,P,-1,4.0,3.9,-1,800,0.40\n");
+    noted("chain.csv: 3 negative prices or counts are taken as not known");
+  }
 }
 
 TEST_CASE("a missing folder, an unknown symbol and dates outside the data are data errors", "[host][bad input]") {

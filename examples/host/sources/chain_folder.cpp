@@ -15,12 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-OptionQuote read_quote(const CsvReader& r, const std::array<std::size_t, 9>& column) {
+OptionQuote read_quote(const CsvReader& r, const std::array<std::size_t, 9>& column, std::size_t& negative) {
   const Strike strike = strike_field(r, column[1]);
   const std::string_view right = r[column[2]];
   if (right != "C" && right != "P") r.fail(fmt::format("'{}' in column 'right' is neither C nor P", right));
   OptionQuote quote{.contract = {date_field(r, column[0]), strike, right == "C" ? OptionType::call : OptionType::put}};
-  const auto amount = [&](std::size_t which) { return amount_field(r, column[which]); };
+  const auto amount = [&](std::size_t which) { return amount_field(r, column[which], negative); };
   quote.bid = amount(3);
   quote.ask = amount(4);
   quote.last = amount(5);
@@ -40,14 +40,16 @@ void read_chains(const fs::path& path, SymbolHistory& history, LoadedMarket& loa
   std::map<Date, ChainDay> days;
   ChainDay* day = nullptr;
   Date current{};
+  std::size_t negative = 0;
   while (file.next()) {
     const Date on = date_field(r, date);
     if (!day || on != current) {
       day = &days[on];
       current = on;
     }
-    day->quotes.push_back(read_quote(r, columns));
+    day->quotes.push_back(read_quote(r, columns, negative));
   }
+  warn_of_negatives(path, negative, loaded);
   add_chains(std::move(days), path, history, loaded);
 }
 
@@ -83,7 +85,7 @@ LoadedMarket read_chain_folder(const fs::path& folder, const std::vector<std::st
                       fmt::format("{}: no chains for '{}'; the folder holds {}", folder.string(), symbol,
                                   held.empty() ? "none" : fmt::format("{}", fmt::join(held, ", "))));
     SymbolHistory history{.symbol = symbol, .bars = {}, .chains = {}, .dividends = {}, .splits = {}, .earnings = {}};
-    history.bars = read_bars(required(folder / symbol, "bars.csv"), BarsOf::stock, loaded.files);
+    history.bars = read_bars(required(folder / symbol, "bars.csv"), BarsOf::stock, loaded);
     read_chains(required(folder / symbol, "chain.csv"), history, loaded);
     read_actions(folder / symbol, history, loaded.files);
     histories.push_back(std::move(history));

@@ -2,6 +2,7 @@
 #include "sources/folder_tables.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include <fmt/format.h>
@@ -44,27 +45,54 @@ double amount_field(const CsvReader& r, std::size_t column) {
   return value;
 }
 
+double amount_field(const CsvReader& r, std::size_t column, std::size_t& negative) {
+  const double value = column == CsvReader::npos ? not_known : r.number(column);
+  if (!(value < 0.0)) return value;
+  ++negative;
+  return not_known;
+}
+
+void warn_of_negatives(const fs::path& file, std::size_t negative, LoadedMarket& loaded) {
+  if (negative > 0)
+    loaded.warnings.push_back(
+        fmt::format("{}: {} negative prices or counts are taken as not known", file.string(), negative));
+}
+
 Strike strike_field(const CsvReader& r, std::size_t column) {
   const auto strike = Strike::from_dollars(r.number(column));
   if (!strike) r.fail(fmt::format("'{}' is not a strike price", r[column]));
   return *strike;
 }
 
-std::vector<Bar> read_bars(const fs::path& path, BarsOf what, std::vector<FileRead>& files) {
-  TableFile file(path, files);
+std::vector<Bar> read_bars(const fs::path& path, BarsOf what, LoadedMarket& loaded) {
+  TableFile file(path, loaded.files);
   const CsvReader& r = file.reader;
   const std::size_t date = r.require("date"), open = r.require("open"), high = r.require("high"),
                     low = r.require("low"), close = r.require("close"), volume = r.find("volume");
   std::vector<Bar> bars;
+  std::size_t without_price = 0;
   while (file.next()) {
-    Bar bar{date_field(r, date), r.number(open),  r.number(high),
-            r.number(low),       r.number(close), volume == CsvReader::npos ? not_known : r.number(volume)};
+    const Bar bar{date_field(r, date), r.number(open),  r.number(high),
+                  r.number(low),       r.number(close), volume == CsvReader::npos ? not_known : r.number(volume)};
+    const bool index = what == BarsOf::index;
+    if (std::isnan(bar.close) || (!index && (std::isnan(bar.open) || std::isnan(bar.high) || std::isnan(bar.low)))) {
+      ++without_price;
+      continue;
+    }
     const BarDefect defect = defect_of(bar);
-    if (what == BarsOf::stock ? defect != BarDefect::none : !(bar.close > 0.0))
+    if (!index ? defect != BarDefect::none : !(bar.close > 0.0))
       r.fail(std::string(name(defect == BarDefect::none ? BarDefect::not_positive : defect)));
-    if (!bars.empty() && bar.date <= bars.back().date) r.fail("dates do not rise from row to row");
     bars.push_back(bar);
   }
+  std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.date < b.date; });
+  const auto again = std::unique(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.date == b.date; });
+  const auto repeated = bars.end() - again;
+  bars.erase(again, bars.end());
+  if (without_price > 0)
+    loaded.warnings.push_back(fmt::format("{}: {} bars without a price left out", path.string(), without_price));
+  if (repeated > 0)
+    loaded.warnings.push_back(
+        fmt::format("{}: {} bars of a date that was there already left out", path.string(), repeated));
   return bars;
 }
 
@@ -165,7 +193,7 @@ void add_shared_tables(const fs::path& folder, std::vector<SymbolHistory> histor
   std::vector<Bar> vix;
   std::vector<RatePoint> rates;
   if (const auto path = present(folder, "vix.csv"))
-    vix = read_bars(*path, BarsOf::index, loaded.files);
+    vix = read_bars(*path, BarsOf::index, loaded);
   else
     loaded.warnings.push_back(folder.string() + ": no vix.csv: VixStress trips");
   if (const auto path = present(folder, "rates.csv"))

@@ -56,11 +56,17 @@ class TableFile {
 [[nodiscard]] Instant instant_field(const CsvReader& reader, std::size_t column);
 /// Not negative, or NaN where the column or the value is missing.
 [[nodiscard]] double amount_field(const CsvReader& reader, std::size_t column);
+/// The same, but a negative one is some vendors' word for that: it is counted and not
+/// known.
+[[nodiscard]] double amount_field(const CsvReader& reader, std::size_t column, std::size_t& negative);
+/// Tells how many there were.
+void warn_of_negatives(const std::filesystem::path& file, std::size_t negative, LoadedMarket& loaded);
 [[nodiscard]] Strike strike_field(const CsvReader& reader, std::size_t column);
 
 enum class BarsOf { stock, index };
-/// Stock bars must be usable by range estimators; of an index only the close is used, and must be positive.
-[[nodiscard]] std::vector<Bar> read_bars(const std::filesystem::path& path, BarsOf what, std::vector<FileRead>& files);
+/// Sorted by date. A bar without one of its prices, or of a date that was there already, is left out and counted in a
+/// warning. What is there must be usable by range estimators; of an index only the close is used, and must be positive.
+[[nodiscard]] std::vector<Bar> read_bars(const std::filesystem::path& path, BarsOf what, LoadedMarket& loaded);
 
 /// What a file says of one day; the spot is the day's bar where the file names none.
 struct ChainDay {

@@ -48,7 +48,7 @@ std::vector<fs::path> files_below(const fs::path& folder, const std::string& sta
 /// Bars from SYMBOL/bars.csv; nothing when there is no such file.
 bool add_bars(const fs::path& folder, SymbolHistory& history, LoadedMarket& loaded) {
   const auto path = present(folder / history.symbol, "bars.csv");
-  if (path) history.bars = read_bars(*path, BarsOf::stock, loaded.files);
+  if (path) history.bars = read_bars(*path, BarsOf::stock, loaded);
   return path.has_value();
 }
 
