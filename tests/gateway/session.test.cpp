@@ -194,6 +194,30 @@ TEST_CASE("a silent socket is probed then distrusted then closed", "[gateway][se
   }
 }
 
+TEST_CASE("how long an answer takes is measured while quotes flow and silence is no answer", "[gateway][session]") {
+  Peer peer;
+  peer.becomes_ready();
+  (void)peer.session.take_latencies();
+  const auto quotes_flow = [&](std::chrono::seconds time) {
+    for (auto left = time; left > 0s; left -= 1s) peer.passes(1s), peer.says(TickSize{1, 0, 5.0});
+  };
+  peer.says(CurrentTime{1});
+  CHECK(peer.session.take_latencies().size() == 1);  // the question of the start
+  quotes_flow(15s);
+  REQUIRE(peer.sent_of<RequestCurrentTime>().size() == 1);
+  peer.passes(300ms);
+  peer.says(CurrentTime{1});
+  const auto measured = peer.session.take_latencies();
+  REQUIRE(measured.size() == 1);
+  REQUIRE(measured[0]);
+  CHECK(*measured[0] >= 300ms);
+  CHECK(*measured[0] <= 2s);
+  quotes_flow(32s);  // asked again, never answered
+  const auto silent = peer.session.take_latencies();
+  REQUIRE(silent.size() == 1);
+  CHECK(!silent[0]);
+}
+
 TEST_CASE("a client id in use stops the first connect and delays a later one", "[gateway][session]") {
   Peer first;
   first.session.start(first.now);

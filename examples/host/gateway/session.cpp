@@ -128,6 +128,7 @@ void Session::tick(Instant now) {
       break;
   }
   heartbeat(now);
+  measure_latency(now);
   for (auto at = pending_.begin(); at != pending_.end();) {
     if (now < at->second.deadline) {
       ++at;
@@ -135,6 +136,7 @@ void Session::tick(Instant now) {
     }
     if (at->second.historical) historical_.answered();
     events_.push_back(RequestFailed{at->first, 0, ErrorAction::request_failed, "no answer in time"});
+    latencies_.push_back(std::nullopt);
     at = pending_.erase(at);
   }
   pump(now);
@@ -154,6 +156,15 @@ void Session::heartbeat(Instant now) {
     forget_queued(false);
     enter(now, SessionPhase::degraded, "the heartbeat is late");
   }
+}
+
+/// Quotes may flow while questions wait: one is asked every fifteen seconds, whatever else is heard.
+void Session::measure_latency(Instant now) {
+  if (phase_ != SessionPhase::ready) return timing_.reset();
+  if (now - timed_at_ < 15s || probing_) return;
+  if (timing_) latencies_.push_back(std::nullopt);
+  timing_ = timed_at_ = now;
+  send_message(now, Urgency::control, RequestCurrentTime{});
 }
 
 // ---- what the gateway says -----------------------------------------------------------------------------------------
@@ -212,6 +223,7 @@ void Session::handle(Instant now, const GatewayMessage& message) {
     pending_.erase(found);
   };
   collect(message);
+  if (timing_ && std::holds_alternative<CurrentTime>(message)) latencies_.push_back(now - *std::exchange(timing_, {}));
   std::visit(
       overloaded{[&](const NextValidId& m) {
                    next_valid_id_ = std::max(next_valid_id_, m.order_id);

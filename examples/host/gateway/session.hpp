@@ -127,6 +127,10 @@ class Session {
     return phase_ == SessionPhase::ready && !read_only_ && !settings_.windows.too_close_to_restart(now);
   }
   [[nodiscard]] std::size_t queued() const noexcept;
+  /// How long the gateway took for each question of the time since the last call; nothing where no answer came in time.
+  [[nodiscard]] std::vector<std::optional<std::chrono::microseconds>> take_latencies() {
+    return std::exchange(latencies_, {});
+  }
 
   // What leaves.
   [[nodiscard]] std::string take_bytes() { return std::exchange(out_, {}); }
@@ -177,6 +181,7 @@ class Session {
   void finish_step(Instant now, Step step);
   void check_started(Instant now);
   void heartbeat(Instant now);
+  void measure_latency(Instant now);
   void activate_streams(Instant now);
   void send(Instant now, Urgency urgency, Queued queued);
   void send_message(Instant now, Urgency urgency, const ClientMessage& message);
@@ -210,6 +215,9 @@ class Session {
   bool read_only_ = false;
   bool broker_lost_ = false;
   bool probing_ = false;
+  Instant timed_at_{};               // when the time was last asked for to see how long it takes
+  std::optional<Instant> timing_{};  // the same, until it is answered
+  std::vector<std::optional<std::chrono::microseconds>> latencies_{};
   Instant deadline_{};
   Instant reconnect_at_{};
   Instant last_received_{};

@@ -20,6 +20,8 @@ class PracticeClock {
   PracticeClock(std::string_view words, double speed);
 
   [[nodiscard]] Instant now() const;
+  /// Seconds of this clock in one of the system's.
+  [[nodiscard]] double speed() const noexcept { return practises() ? speed_ : 1.0; }
   [[nodiscard]] bool practises() const noexcept { return starts_at_.has_value(); }
   /// How far two processes may disagree about the time before it is worth an alarm: 5 s, of practice what a quarter of
   /// a second of the system comes to.
