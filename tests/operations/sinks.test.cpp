@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Alerts against a real web server and a real mail server on this machine.
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -129,4 +137,69 @@ TEST_CASE("a hostile symbol reaches neither the terminal nor a mail header", "[o
   CHECK(mail.find("\r\nBcc") == std::string::npos);
   CHECK(mail.find("\r\nX:") == std::string::npos);
   CHECK(json_of(a).dump().find('\x1b') == std::string::npos);
+}
+
+namespace {
+
+/// A web server that answers when it is told to.
+class SlowServer {
+ public:
+  SlowServer() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET, address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE((::bind(socket_, plain, size) == 0 && ::listen(socket_, 4) == 0));
+    REQUIRE(::getsockname(socket_, plain, &size) == 0);
+    port = ntohs(address.sin_port);
+  }
+  ~SlowServer() { ::close(socket_); }
+  SlowServer(const SlowServer&) = delete;
+  SlowServer& operator=(const SlowServer&) = delete;
+  std::string answer_one() const {
+    const int client = ::accept(socket_, nullptr, nullptr);
+    std::string request;
+    char buffer[4096];
+    while (request.find("alaris/alert/1") == std::string::npos) {
+      const ssize_t n = ::read(client, buffer, sizeof buffer);
+      if (n <= 0) break;
+      request.append(buffer, static_cast<std::size_t>(n));
+    }
+    constexpr std::string_view answer = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    (void)!::write(client, answer.data(), answer.size());
+    ::close(client);
+    return request;
+  }
+  int port = 0;
+
+ private:
+  int socket_;
+};
+
+}  // namespace
+
+TEST_CASE("who watches does not wait for a server that is slow to hear of an alert", "[operations][alerts]") {
+  const SlowServer server;
+  AlertSinks sinks;
+  sinks.log = false;
+  sinks.webhook = WebhookSink{"http://127.0.0.1:" + std::to_string(server.port) + "/hook"};
+  AlertCourier courier(sinks);
+  courier.carry({alarm("first"), alarm("second")});  // returns: nobody has answered yet
+  CHECK(server.answer_one().find("first") != std::string::npos);
+  CHECK(server.answer_one().find("second") != std::string::npos);
+  CHECK(courier.take_failures().empty());
+}
+
+TEST_CASE("more alerts than can wait displace the oldest and are told as not delivered", "[operations][alerts]") {
+  std::optional<SlowServer> server(std::in_place);
+  AlertSinks sinks;
+  sinks.log = false;
+  sinks.webhook = WebhookSink{"http://127.0.0.1:" + std::to_string(server->port) + "/hook"};
+  AlertCourier courier(sinks);
+  courier.patience = std::chrono::seconds(0);
+  courier.carry(std::vector<Announcement>(AlertCourier::most_waiting + 10, alarm("x")));
+  const auto failures = courier.take_failures();
+  CHECK((failures.size() == 9 || failures.size() == 10));  // one may be under way
+  for (const std::string& failure : failures) CHECK(failure.starts_with("too much waits: "));
+  server.reset();  // what is under way ends at once
 }

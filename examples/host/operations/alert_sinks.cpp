@@ -4,9 +4,11 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -162,6 +164,65 @@ std::vector<std::string> send_digest(const AlertSinks& sinks, std::span<const An
     note(failures, "webhook", post(*sinks.webhook, {{"schema", "alaris/digest/1"}, {"alerts", rows}}));
   }
   return failures;
+}
+
+AlertCourier::AlertCourier(AlertSinks sinks) : sinks_(std::move(sinks)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+AlertCourier::~AlertCourier() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+    give_up_ = std::chrono::steady_clock::now() + patience;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void AlertCourier::carry(std::vector<Announcement> announcements) {
+  if (sinks_.log)
+    for (const Announcement& a : announcements) fmt::print(stderr, "{}\n", one_line(a));
+  for (Announcement& a : announcements) put({{std::move(a)}, false});  // one by one: a slow one loses no other
+}
+
+void AlertCourier::carry_digest(std::vector<Announcement> announcements) {
+  if (sinks_.log)
+    for (const Announcement& a : announcements) fmt::print(stderr, "digest: {}\n", one_line(a));
+  if (!announcements.empty()) put({std::move(announcements), true});
+}
+
+void AlertCourier::put(Batch batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(batch));
+    if (waiting_.size() > most_waiting) {
+      failures_.push_back("too much waits: " + one_line(waiting_.front().announcements.front()));
+      waiting_.pop_front();
+    }
+  }
+  changed_.notify_all();
+}
+
+std::vector<std::string> AlertCourier::take_failures() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(failures_, {});
+}
+
+void AlertCourier::run() {
+  AlertSinks quiet = sinks_;
+  quiet.log = false;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [&] { return ending_ || !waiting_.empty(); });
+    if (waiting_.empty() || (ending_ && std::chrono::steady_clock::now() >= give_up_)) break;
+    const Batch batch = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    const auto failed = batch.digest ? send_digest(quiet, batch.announcements) : send(quiet, batch.announcements);
+    lock.lock();
+    failures_.insert(failures_.end(), failed.begin(), failed.end());
+  }
 }
 
 }  // namespace alaris::host

@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -19,6 +18,14 @@ namespace alaris::host {
 namespace {
 
 constexpr std::size_t longest_request = 8192;
+using Deadline = std::chrono::steady_clock::time_point;
+
+/// False when the client is not ready in time.
+bool ready(int client, short events, Deadline until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  pollfd wanted{.fd = client, .events = events, .revents = 0};
+  return left.count() > 0 && ::poll(&wanted, 1, static_cast<int>(left.count())) > 0;
+}
 
 /// A page elsewhere that resolves its own name to this machine may not read what is here.
 bool asks_this_machine(std::string_view request) {
@@ -35,9 +42,9 @@ bool asks_this_machine(std::string_view request) {
   return false;
 }
 
-void send_all(int client, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+void send_all(int client, std::string_view bytes, Deadline until) {
+  while (!bytes.empty() && ready(client, POLLOUT, until)) {
+    const ssize_t n = ::send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
@@ -72,18 +79,17 @@ void LoopbackServer::poll(std::chrono::milliseconds wait) {
   if (::poll(&ready, 1, static_cast<int>(wait.count())) <= 0) return;
   const int client = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
-  const timeval limit{.tv_sec = 1, .tv_usec = 0};
-  ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  ::setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   answer(client);
   ::close(client);
 }
 
 void LoopbackServer::answer(int client) const {
+  const Deadline until = std::chrono::steady_clock::now() + patience;
   std::string request;
   char buffer[2048];
   while (request.size() < longest_request && request.find("\r\n\r\n") == std::string::npos) {
-    const ssize_t n = ::recv(client, buffer, sizeof buffer, 0);
+    if (!ready(client, POLLIN, until)) return;
+    const ssize_t n = ::recv(client, buffer, sizeof buffer, MSG_DONTWAIT);
     if (n <= 0) return;
     request.append(buffer, static_cast<std::size_t>(n));
   }
@@ -95,11 +101,13 @@ void LoopbackServer::answer(int client) const {
     page = {403, "text/plain", "only from this machine\n"};
   else
     page = pages_(std::string_view(request).substr(4, end - 4));
-  send_all(client, fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n"
-                               "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-                               "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\r\n",
-                               page.status, page.status == 200 ? "OK" : "Refused", page.type, page.body.size()));
-  send_all(client, page.body);
+  send_all(client,
+           fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n"
+                       "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+                       "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\r\n",
+                       page.status, page.status == 200 ? "OK" : "Refused", page.type, page.body.size()),
+           until);
+  send_all(client, page.body, until);
 }
 
 }  // namespace alaris::host

@@ -25,8 +25,11 @@ class LoopbackServer {
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
 
+  std::chrono::milliseconds patience{2000};  // with one client
+
   [[nodiscard]] int port() const noexcept { return port_; }
-  /// Waits for a request and answers what has come; a client that says nothing holds it up for a second at most.
+  /// Waits for a request and answers what has come; however slowly a client speaks or reads, it holds it up for two
+  /// seconds at most.
   void poll(std::chrono::milliseconds wait);
 
  private:
