@@ -35,6 +35,7 @@ struct FillPlan {
   bool reorder = false;    // rows of one fill in any order
   bool duplicate = false;  // some rows twice
   bool combination_row = true;
+  bool one_leg = false;     // of a combination the first leg alone executes, and nothing after it
   bool status_rows = true;  // false: executions are the only sign of life
 };
 

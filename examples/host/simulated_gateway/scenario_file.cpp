@@ -91,6 +91,7 @@ Scenario read_scenario(const std::filesystem::path& file, Date today) {
     scenario.fills.reorder = fills->flag("reorder").value_or(false);
     scenario.fills.duplicate = fills->flag("duplicate").value_or(false);
     scenario.fills.combination_row = fills->flag("combination_row").value_or(true);
+    scenario.fills.one_leg = fills->flag("one_leg").value_or(false);
     scenario.fills.status_rows = fills->flag("status_rows").value_or(true);
     fills->nothing_else();
   }

@@ -209,7 +209,7 @@ void Server::consider_fills(Instant now) {
     if (!works || scenario_.fills.policy == FillPolicy::never || now - order.changed < scenario_.fills.delay) continue;
     const WireOrder& o = order.request.order;
     const auto quote = market_.quote(order.request.contract, now);
-    if (!quote) continue;
+    if (!quote || (scenario_.fills.one_leg && order.last_price != 0.0)) continue;
     const bool buys = o.action == "BUY";
     const double natural = buys ? quote->ask : quote->bid;
     const bool reached = o.type == "MKT" || (buys ? *o.limit >= natural - 1e-9 : *o.limit <= natural + 1e-9);
@@ -241,7 +241,9 @@ void Server::fill(Instant now, BrokerOrder& order, double units, double net) {
     prices.push_back(price);
   }
 
-  order.filled += units, order.paid += units * net, order.last_price = net, order.changed = now;
+  const bool whole = !scenario_.fills.one_leg || !contract.is_bag();
+  if (whole) order.filled += units, order.paid += units * net;
+  order.last_price = net, order.changed = now;
   order.status = order.filled >= o.quantity ? "Filled" : "Submitted";
   std::vector<GatewayMessage> rows;
   const auto execution = [&](const Contract& of, bool bought, double shares, double price, double cumulative) {
@@ -256,17 +258,19 @@ void Server::fill(Instant now, BrokerOrder& order, double units, double net) {
     rows.push_back(row);
     return row.execution_id;
   };
-  if (contract.is_bag() && scenario_.fills.combination_row) {
+  if (contract.is_bag() && scenario_.fills.combination_row && whole) {
     Contract bag = contract;
     bag.con_id = 28812380, bag.trading_class = "COMB";
     execution(bag, buys, units, net, order.filled);
   }
+  if (!whole) traded.resize(1);
   for (std::size_t i = 0; i < traded.size(); ++i) {
     const Traded& leg = traded[i];
     const Instrument& instrument = *market_.by_id(leg.con_id);
     const double multiplier = instrument.contract.sec_type == "OPT" ? 100.0 : 1.0;
     const double shares = units * leg.ratio, signed_shares = leg.bought ? shares : -shares;
-    const std::string id = execution(instrument.contract, leg.bought, shares, prices[i], order.filled * leg.ratio);
+    const std::string id =
+        execution(instrument.contract, leg.bought, shares, prices[i], (whole ? order.filled : units) * leg.ratio);
     CommissionReport report;
     report.execution_id = id, report.commission = option_fee * shares, report.currency = "USD";
     commissions_[id] = report;
