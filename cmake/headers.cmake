@@ -36,6 +36,7 @@ set(ALARIS_CORE_HEADERS
   alaris/cost/slippage.hpp
   alaris/execution.hpp
   alaris/execution/day_order.hpp
+  alaris/execution/execution_quality.hpp
   alaris/execution/fill_model.hpp
   alaris/execution/ledger.hpp
   alaris/execution/margin.hpp
