@@ -212,6 +212,30 @@ TEST_CASE("a halt withdraws the entry and lets nothing open", "[execution]") {
   }
 }
 
+TEST_CASE("a host that is not well withdraws the entry, opens nothing and still sells what is due", "[execution]") {
+  Day day(the_event());
+  day.tell(HealthNews{false, "too much memory is used"});
+  day.runs_to(day.close() - 10min);
+  CHECK(day.did<AskEntries>().empty());
+  CHECK(day.trader.state() == TradingState::reduce_only);
+  day.tell(HealthNews{true, ""});
+  day.runs_to(day.close() - 9min);
+  REQUIRE(day.did<SendOrder>().size() == 1);  // late is not too late
+  day.tell(HealthNews{false, "too much memory is used"});
+  day.runs_to(day.now + 3s);
+  CHECK(day.did<WithdrawOrder>().size() == 1);
+
+  Day held(the_event());
+  held.runs_to(held.close() - 14min);
+  held.fills();
+  held.tell(HealthNews{false, "too much memory is used"});
+  held.runs_to(held.close() + 1min);
+  held.now = held.next_open();
+  held.runs_to(held.next_open() + 20min);
+  REQUIRE(held.did<SendOrder>().size() == 2);
+  CHECK(held.did<SendOrder>()[1].order.order().purpose == OrderPurpose::exit);
+}
+
 TEST_CASE("an entry found at the start without its decision is withdrawn", "[execution]") {
   Day day(the_event());
   const TradePlan plan = plan_of(the_event().records[0]);

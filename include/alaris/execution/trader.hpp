@@ -62,7 +62,10 @@ class Trader {
     return legs;
   }
   [[nodiscard]] const TraderBook& book() const noexcept { return book_; }
-  [[nodiscard]] TradingState state() const noexcept { return breakers_.state(day()); }
+  [[nodiscard]] TradingState state() const noexcept {
+    const TradingState state = breakers_.state(day());
+    return state == TradingState::active && !well_ ? TradingState::reduce_only : state;
+  }
   [[nodiscard]] const Breakers& breakers() const noexcept { return breakers_; }
   /// Closed trades: the evidence behind the size of the next.
   [[nodiscard]] int past_trades() const { return book_.closed_trades(); }
@@ -120,6 +123,10 @@ class Trader {
     if (e.command == KillCommand::none) breakers_.failures = {};
   }
   void hear(const StopAsked&) { stopping_ = true; }
+  void hear(const HealthNews& e) {
+    if (well_ && !e.well) say(AlertLevel::p1, "host", e.why + ": nothing is opened");
+    well_ = e.well;
+  }
 
   // ---- acting, on every ring of the timer
   void act() {
@@ -370,6 +377,7 @@ class Trader {
   Money value_{};
   Breakers breakers_{};
   bool exits_asked_ = false, entries_asked_ = false, stopping_ = false;
+  bool well_ = true;
   std::vector<DecisionRecord> pending_{};
   std::map<std::string, Decided> decided_{};
   std::map<std::string, Date> due_{};

@@ -92,9 +92,15 @@ struct CommandNews {
   KillCommand command = KillCommand::none;
 };
 struct StopAsked {};
+/// Whether the host is well enough for new risk; what is held is worked on all the same.
+struct HealthNews {
+  bool well = true;
+  std::string why{};  // when it is not
+};
 
-using TraderEvent = std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, QuotesNews,
-                                 StockQuoted, HaltNews, EntriesDecided, ExitsDecided, CommandNews, StopAsked>;
+using TraderEvent =
+    std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, QuotesNews, StockQuoted, HaltNews,
+                 EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
 
 // ---- answered -------------------------------------------------------------------------------------------------------
 
