@@ -101,6 +101,51 @@ TEST_CASE("an order leaves only after its intent is on the disk", "[gateway][des
   }
 }
 
+TEST_CASE("an order carries the hash of its configuration through every restart", "[gateway][desk]") {
+  SimulatedDisk disk;
+  {
+    OrderDesk desk(disk, 7);
+    (void)intend(desk);  // of a time before hashes were kept
+    desk.use_configuration("0123456789abcdef");
+    const auto place = desk.intend(now, sendable(a_calendar("alaris-0011")), 5011, {1, 2}, "DU1234567");
+    REQUIRE(place);
+    CHECK(desk.find("alaris-0011")->configuration == "0123456789abcdef");
+  }
+  OrderDesk again(disk, 7);
+  REQUIRE(again.recover(now));
+  CHECK(again.find("alaris-0010")->configuration.empty());
+  CHECK(again.find("alaris-0011")->configuration == "0123456789abcdef");
+  CHECK(again.find("alaris-0011")->machine.order().legs == a_calendar().legs);
+}
+
+TEST_CASE("a cancel is remembered where the disk takes nothing", "[gateway][desk]") {
+  SimulatedDisk disk;
+  OrderDesk desk(disk, 7);
+  (void)intend(desk);
+  hears(desk, status("Submitted", 0));
+  disk.write_fails = true;
+  desk.cancel_requested("alaris-0010");
+  CHECK(desk.failed());
+  CHECK(desk.find("alaris-0010")->machine.cancel_requested());
+  hears(desk, status("Cancelled", 0));
+  CHECK(phase(desk) == OrderPhase::cancelled);
+  CHECK(!desk.halt("full"));
+  CHECK(desk.command() == KillCommand::halt);  // in memory, for as long as the process lives
+}
+
+TEST_CASE("who follows the orders sees by one number whether any has changed", "[gateway][desk]") {
+  SimulatedDisk disk;
+  OrderDesk desk(disk, 7);
+  const auto before = desk.revision();
+  (void)intend(desk);
+  const auto intended = desk.revision();
+  CHECK(intended != before);
+  hears(desk, TickSize{.request_id = 1, .tick_type = 0, .size = 5.0});
+  CHECK(desk.revision() == intended);
+  hears(desk, status("Submitted", 0));
+  CHECK(desk.revision() != intended);
+}
+
 TEST_CASE("an exit sells the combination as it was opened", "[gateway][desk]") {
   SimulatedDisk disk;
   OrderDesk desk(disk, 7);

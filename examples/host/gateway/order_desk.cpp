@@ -72,6 +72,7 @@ expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrd
   if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
   if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
 
+  ++revision_;
   const JournalFields fields = intent_record(now, order, order_id, con_ids, account);
   if (!journal_.append(fields) || !journal_.sync()) return unexpected(DeskError::journal_failed);
   replay(fields);
@@ -96,6 +97,7 @@ expected<PlaceOrder, DeskError> OrderDesk::reprice(const SendableOrder<ComboOrde
   if (!journal_.append({"limit", order.id, std::to_string(limit.micros())}) || !journal_.sync())
     return unexpected(DeskError::journal_failed);
   working.limit = limit;
+  ++revision_;
   PlaceOrder place = message_of(order, working.order_id, working.con_ids, account);
   if (working.echoed) place.contract = *working.echoed;
   return place;
@@ -134,6 +136,7 @@ DeskOrder* OrderDesk::match(std::int64_t perm_id, const std::string& order_ref, 
     (void)journal_.append({"perm", reference, std::to_string(perm_id)});
   }
   order.heard_of = true;
+  ++revision_;
   return &order;
 }
 
@@ -233,6 +236,7 @@ void OrderDesk::hear_problem(const OrderProblem& problem) {
   const auto found = by_id_.find(problem.order_id);
   if (found == by_id_.end()) return;
   DeskOrder& order = orders_.at(found->second);
+  ++revision_;
   switch (problem.action) {
     case ErrorAction::order_rejected:
       return apply(found->second, RejectedByBroker{problem.text});
@@ -267,6 +271,7 @@ void OrderDesk::settle(Instant now, const BrokerState& state) {
     known.insert(order->machine.order().id);
     hear_status(*order, row.state.status, row.state.status == "Filled" ? row.filled : 0.0);
   }
+  ++revision_;
   for (auto& [reference, order] : orders_) {
     order.in_question = false;
     if (known.contains(reference) || ended(order.machine.phase())) continue;

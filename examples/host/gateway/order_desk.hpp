@@ -29,6 +29,7 @@ struct DeskOrder {
   std::set<std::int64_t> perm_ids{};
   bool heard_of = false;             // openOrder, orderStatus or an execution has come
   bool in_question = false;          // an error left its fate open: ask the broker
+  std::string configuration{};       // hash of what it was decided with; empty before hashes were kept
   Money limit{};                     // as last sent, most to pay per spread and share
   std::optional<Contract> echoed{};  // the contract to modify with
   OrderMachine machine;
@@ -73,6 +74,8 @@ class OrderDesk {
   [[nodiscard]] bool remember(const std::string& kind, std::vector<std::string> fields);
   /// All of it, in the order it was written: kind, then the fields.
   [[nodiscard]] const std::vector<JournalFields>& memories() const noexcept { return memories_; }
+  /// The hash that every intent from now on carries.
+  void use_configuration(std::string hash) { configuration_ = std::move(hash); }
   void cancel_requested(const std::string& order_ref);
   /// An intent that was refused by the session: it never left.
   void not_sent(int order_id);
@@ -83,6 +86,8 @@ class OrderDesk {
   [[nodiscard]] bool wants_questions() const;
 
   [[nodiscard]] const std::map<std::string, DeskOrder>& orders() const noexcept { return orders_; }
+  /// Grows whenever an order may have changed: who follows them need not look at all of them again before.
+  [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
   [[nodiscard]] const DeskOrder* find(const std::string& order_ref) const;
   [[nodiscard]] int highest_order_id() const noexcept { return highest_order_id_; }
   /// Option positions, cash and working orders that follow from every execution ever booked.
@@ -96,8 +101,8 @@ class OrderDesk {
   void record(const std::string& order_ref, const OrderEvent& event);
   void replay(const JournalFields& fields);
   void replay_intent(const JournalFields& fields);
-  [[nodiscard]] static JournalFields intent_record(Instant now, const ComboOrder& order, int order_id,
-                                                   const std::vector<int>& con_ids, const std::string& account);
+  [[nodiscard]] JournalFields intent_record(Instant now, const ComboOrder& order, int order_id,
+                                            const std::vector<int>& con_ids, const std::string& account) const;
   void hear_message(Instant now, const GatewayMessage& message);
   void hear_execution(Instant now, const ExecutionDetails& execution);
   void hear_commission(const CommissionReport& report);
@@ -108,6 +113,8 @@ class OrderDesk {
   Journal journal_;
   int client_id_;
   int highest_order_id_ = 0;
+  std::uint64_t revision_ = 1;
+  std::string configuration_{};
   std::optional<std::string> halted_{};
   KillCommand command_ = KillCommand::none;
   std::vector<JournalFields> memories_{};

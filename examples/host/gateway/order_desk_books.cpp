@@ -23,6 +23,7 @@ std::vector<DeskAlarm> OrderDesk::take_alarms(Instant now) {
     const auto since = order.machine.unbalanced_since();
     if (since && now - *since >= 30s && alarmed_.insert(reference + "/unbalanced").second) {
       order.in_question = true;
+      ++revision_;
       alarms_.push_back({reference, "P0: one leg is executed and the other is not"});
     }
   }

@@ -75,6 +75,7 @@ bool OrderDesk::remember(const std::string& kind, std::vector<std::string> field
 // ---- what happened to an order -------------------------------------------------------------------------------------
 
 void OrderDesk::apply(const std::string& order_ref, const OrderEvent& event) {
+  ++revision_;
   orders_.at(order_ref).machine.apply(event);
   record(order_ref, event);
 }
@@ -117,7 +118,7 @@ void OrderDesk::record(const std::string& order_ref, const OrderEvent& event) {
 }
 
 JournalFields OrderDesk::intent_record(Instant now, const ComboOrder& order, int order_id,
-                                       const std::vector<int>& con_ids, const std::string& account) {
+                                       const std::vector<int>& con_ids, const std::string& account) const {
   JournalFields fields{"intent",
                        order.id,
                        std::to_string(order_id),
@@ -132,6 +133,7 @@ JournalFields OrderDesk::intent_record(Instant now, const ComboOrder& order, int
     fields.push_back(std::to_string(order.legs[i].ratio));
     append_option(fields, order.legs[i].contract);
   }
+  if (!configuration_.empty()) fields.push_back(configuration_);
   return fields;
 }
 
@@ -143,7 +145,8 @@ void OrderDesk::replay_intent(const JournalFields& fields) {
   order.quantity = static_cast<int>(number(fields[6]));
   order.limit = Money::from_micros(number(fields[7])).dollars();
   std::vector<int> con_ids;
-  for (std::size_t at = 9; at < fields.size(); at += 5) {
+  const std::size_t legs_end = fields.size() - (fields.size() - 9) % 5;
+  for (std::size_t at = 9; at < legs_end; at += 5) {
     con_ids.push_back(static_cast<int>(number(fields[at])));
     order.legs.push_back({option_in(fields, at + 2), static_cast<int>(number(fields[at + 1]))});
   }
@@ -154,7 +157,7 @@ void OrderDesk::replay_intent(const JournalFields& fields) {
                                        .perm_ids = {},
                                        .heard_of = false,
                                        .in_question = false,
-
+                                       .configuration = legs_end < fields.size() ? fields.back() : std::string(),
                                        .limit = Money::from_micros(number(fields[7])),
                                        .echoed = {},
                                        .machine = OrderMachine(std::move(order))});
@@ -166,7 +169,7 @@ void OrderDesk::replay(const JournalFields& fields) {
   if (fields.size() < 2) return;
   const std::string& kind = fields[0];
   const std::string& reference = fields[1];
-  if (kind == "intent" && fields.size() >= 9 && (fields.size() - 9) % 5 == 0) return replay_intent(fields);
+  if (kind == "intent" && fields.size() >= 9 && (fields.size() - 9) % 5 <= 1) return replay_intent(fields);
   if (kind == "remember") return memories_.emplace_back(fields.begin() + 1, fields.end()), void();
   if (kind == "halt" || kind == "flatten") halted_ = reference;
   if (kind == "halt") command_ = std::max(command_, KillCommand::halt);
