@@ -134,3 +134,28 @@ TEST_CASE("a clock that goes back neither escalates nor clears an alert", "[oper
   CHECK(watch.told(101s, {}).empty());
   CHECK(watch.board.alerts.size() == 1);
 }
+
+TEST_CASE("what is degraded in the session grows no worse after its close", "[operations][alerts]") {
+  Watch watch;
+  watch.around.positions_open = true;
+  Condition lost{"gateway", Severity::p1, "lost", true};
+  CHECK(watch.told(0s, {lost}).size() == 1);
+  lost.severity = Severity::p2;  // the session has closed
+  CHECK(watch.told(300s, {lost}).empty());
+  CHECK(watch.told(3600s, {lost}).empty());
+  CHECK(!watch.board.halts());
+  lost.severity = Severity::p1;  // half an hour before the next: its clock starts again
+  CHECK(watch.told(60000s, {lost}).empty());
+  CHECK(watch.told(60899s, {lost}).empty());
+  CHECK(watch.told(60900s, {lost}).at(0).severity == Severity::p0);
+}
+
+TEST_CASE("a lost connection halts nothing that a person must resume and any other capital at risk does",
+          "[operations][alerts]") {
+  Watch watch;
+  (void)watch.told(0s, {{"gateway", Severity::p0, "lost", true}});
+  CHECK(watch.board.halts());
+  CHECK(!watch.board.needs_a_person());
+  (void)watch.told(1s, {{"journal", Severity::p0, "damaged"}});
+  CHECK(watch.board.needs_a_person());
+}

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "operations/checks.hpp"
+#include "operations/standing_conditions.hpp"
 #include "support/catch.hpp"
 
 using namespace alaris;
@@ -25,6 +26,7 @@ Observations well() {
   seen.newest_backup = now - 3h;
   seen.journal_known = true;
   seen.disk_free_gib = 100;
+  seen.calendar_days = 400;
   return seen;
 }
 
@@ -142,10 +144,105 @@ TEST_CASE("a damaged journal and a full disk are told", "[operations][checks]") 
   CHECK(row(seen, "disk_free").condition->severity == Severity::p1);
 }
 
+TEST_CASE("an exchange calendar that ends is told months before", "[operations][checks]") {
+  Observations seen = well();
+  seen.calendar_days = 119;
+  CHECK(row(seen, "calendar").condition->severity == Severity::p2);
+  seen.calendar_days = 44;
+  CHECK(row(seen, "calendar").condition->severity == Severity::p1);
+}
+
 TEST_CASE("where nothing trades nothing is wrong that nobody could know", "[operations][checks]") {
   Observations seen;
   seen.now = now;
   const auto rows = judge(seen, {});
   CHECK(worst(rows) == Health::ok);
   CHECK(conditions_of(rows).empty());
+}
+
+namespace {
+
+/// Monday, an hour after the deadline of the books.
+Observations compared_this_morning() {
+  Observations seen = well();
+  seen.now = new_york_instant(make_date(2026, 11, 30), 10h + 15min);
+  seen.after_deadline = true;
+  seen.started_at = seen.now - 3h;
+  seen.compared_at = seen.now - 2h;
+  return seen;
+}
+
+}  // namespace
+
+TEST_CASE("books that were compared this morning are not missed when the connection drops", "[operations][checks]") {
+  Observations seen = compared_this_morning();
+  seen.connected = seen.reconciled = false;
+  CHECK(!row(seen, "reconciliation").condition);
+  CHECK(row(seen, "gateway").condition->severity == Severity::p1);  // the drop is the gateway's
+  seen.compared_at = seen.now - 24h;
+  REQUIRE(row(seen, "reconciliation").condition);
+  CHECK(row(seen, "reconciliation").condition->severity == Severity::p0);
+  CHECK(row(seen, "reconciliation").condition->of_connection);  // it ends with the next comparison
+}
+
+TEST_CASE("a process that has just started has five minutes to compare its books", "[operations][checks]") {
+  Observations seen = compared_this_morning();
+  seen.reconciled = false;
+  seen.compared_at.reset();
+  seen.started_at = seen.now - 4min - 59s;
+  CHECK(!row(seen, "reconciliation").condition);
+  seen.started_at = seen.now - 5min;
+  CHECK(row(seen, "reconciliation").condition->severity == Severity::p0);
+  seen.after_deadline = false;  // the evening of a session day, and every other time at which nothing trades
+  CHECK(!row(seen, "reconciliation").condition);
+}
+
+TEST_CASE("a planned window raises nothing of the connection above a warning", "[operations][checks][alerts]") {
+  Observations seen = compared_this_morning();
+  seen.connected = seen.reconciled = false;
+  seen.compared_at.reset();
+  seen.planned_window = seen.positions_open = true;
+  AlertBoard board;
+  (void)board.observe(seen.now, conditions_of(judge(seen, {}), seen), {true, true});
+  for (const auto& [key, alert] : board.alerts) CHECK(alert.severity == Severity::p2);
+}
+
+TEST_CASE("a session that practises is judged by the time it keeps", "[operations][checks]") {
+  Observations seen = compared_this_morning();
+  seen.session_clock = new_york_instant(make_date(2023, 7, 20), 10h);
+  seen.started_at = *seen.session_clock - 1h;
+  seen.compared_at = *seen.session_clock - 30min;
+  CHECK(!row(seen, "reconciliation").condition);
+}
+
+TEST_CASE("what the trading process says is wrong reaches the alerts beside the checks", "[operations][checks]") {
+  Observations seen = well();
+  seen.conditions = {{"AAPL-entry", Severity::p0, "one leg is executed and the other is not"}};
+  const auto rows = judge(seen, {});
+  CHECK(worst(rows) == Health::critical);
+  const auto conditions = conditions_of(rows, seen);
+  REQUIRE(conditions.size() == 1);
+  CHECK(conditions[0].key == "AAPL-entry");
+}
+
+TEST_CASE("at night nobody quotes and old data is no failure", "[operations][checks]") {
+  Observations seen = well();
+  seen.newest_data = now - 12h;
+  seen.session_hours = false;
+  CHECK(row(seen, "data_age").health == Health::ok);
+}
+
+TEST_CASE("an event is told for two minutes and a state for as long as it lasts", "[operations][alerts]") {
+  StandingConditions standing;
+  standing.happened(now, "order", Severity::p1, "rejected");
+  standing.happened(now + 1s, "order", Severity::p0, "one leg");
+  standing.happened(now + 2s, "order", Severity::p1, "rejected");
+  standing.stands("journal", Severity::p0, "not written");
+  auto told = standing.at(now + 60s);
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].severity == Severity::p0);
+  CHECK(told[1].what == "one leg");
+  CHECK(standing.at(now + 122s).size() == 1);
+  standing.over("journal");
+  CHECK(standing.at(now + 122s).empty());
 }

@@ -81,7 +81,17 @@ TEST_CASE("nothing that a broker or a vendor says becomes markup on the status p
 
 TEST_CASE("metrics name every check and count what stands", "[operations][checks]") {
   const auto rows = judge({.now = now}, {});
-  const std::string metrics = health_metrics(rows, some_board());
+  const auto trading = nlohmann::ordered_json::parse(R"({"nav": 100412.5, "loss_today": null, "state": "reduce_only",
+    "positions": [{"contracts": -2}, {"contracts": 2}], "shares": [{"shares": -100}],
+    "orders": [{"phase": "filled"}, {"phase": 7}, {"phase": "filled"}]})");
+  CHECK(health_metrics(rows, some_board(), nullptr).find("alaris_orders") == std::string::npos);
+  const std::string metrics = health_metrics(rows, some_board(), trading);
+  for (const char* line :
+       {"alaris_net_asset_value_dollars 100412.5\n", "alaris_trading_state{state=\"reduce_only\"} 1\n",
+        "alaris_trading_state{state=\"active\"} 0\n", "alaris_positions{kind=\"option\"} 4\n",
+        "alaris_positions{kind=\"share\"} 100\n", "alaris_orders{phase=\"filled\"} 2\n"})
+    CHECK(metrics.find(line) != std::string::npos);
+  CHECK(metrics.find("loss_today") == std::string::npos);
   for (const CheckRow& row : rows)
     CHECK(metrics.find("alaris_check_health{check=\"" + std::string(row.name) + "\"} ") != std::string::npos);
   CHECK(metrics.find("alaris_alerts{severity=\"P0\"} 1\n") != std::string::npos);
@@ -125,4 +135,28 @@ TEST_CASE("systemd hears over its socket and no one without it", "[operations][s
   ::unsetenv("NOTIFY_SOCKET");
   ::close(socket);
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a client that speaks a byte at a time holds nobody up for longer than the server's patience",
+          "[operations][security]") {
+  LoopbackServer server(0, [](std::string_view) { return PageAnswer{.body = "page"}; });
+  server.patience = 50ms;
+  std::atomic<bool> served{false};
+  std::thread serving([&] {
+    server.poll(5000ms);
+    served = true;
+  });
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(server.port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  for (int i = 0; i < 500 && !served; ++i) {  // five seconds of it; each byte alone is well within the patience
+    (void)!::send(socket, "G", 1, MSG_NOSIGNAL);
+    std::this_thread::sleep_for(10ms);
+  }
+  CHECK(served);
+  ::close(socket);
+  serving.join();
 }

@@ -2,6 +2,11 @@
 // system health, alerts, backup, restore: the state of the host, and copies of what it must not lose.
 #include "commands/system_commands.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -56,6 +61,14 @@ Snapshot back_up(const ResolvedConfig& config, const BackupPlaces& places, Insta
   return made;
 }
 
+MonitorLock::MonitorLock(const BackupPlaces& places)
+    : file_(::open((places.state / "monitor.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  held_elsewhere_ = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+MonitorLock::~MonitorLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
 AlertBoard board_in(const BackupPlaces& places, Instant now) {
   std::ifstream in(places.state / "alerts.json", std::ios::binary);
   if (!in) return {};
@@ -108,16 +121,23 @@ void list_alerts(OutputFormat format) {
                alert.what);
 }
 
-/// Words for the monitor, which owns the board while it runs.
+/// A word for the monitor, which owns the board while it runs; where none runs, the board is changed at once.
 void leave_word(const std::string& word, const std::string& key, const std::string& reason) {
   const BackupPlaces places = places_of_process();
-  const AlertBoard board = board_in(places, system_clock_now());
+  const MonitorLock lock(places);
+  const Instant now = system_clock_now();
+  AlertBoard board = board_in(places, now);
   const auto at = board.alerts.find(key);
   if (at == board.alerts.end()) throw HostError(ExitCode::usage, fmt::format("'{}' is no alert that stands", key));
   if (word == "clear" && at->second.present)
     throw HostError(ExitCode::answer_is_no, fmt::format("'{}' is still so; clear it when it is over", key));
   if (word == "clear" && reason.find_first_not_of(" \t") == std::string::npos)
     throw HostError(ExitCode::usage, "--reason: say why");
+  if (lock.taken()) {
+    (void)(word == "clear" ? board.clear(now, key, reason) : board.acknowledge(now, key));
+    if (!keep_board(places, board)) throw HostError(ExitCode::data, "the board of alerts cannot be written");
+    return;
+  }
   const nlohmann::ordered_json text{{"word", word}, {"key", key}, {"reason", reason}};
   write_whole(places.state / "alerts.word", text.dump() + "\n");
 }

@@ -57,12 +57,12 @@ AlertSinks sinks_of(const MonitorOptions& options) {
 class Monitor {
  public:
   Monitor(const MonitorOptions& options, CheckLimits limits, std::chrono::minutes digest_at)
-      : sinks_(sinks_of(options)),
-        limits_(limits),
+      : limits_(limits),
         digest_at_(digest_at),
         places_(places_of_process()),
         board_(board_in(places_, system_clock_now())),
-        digested_(system_clock_now()) {}
+        digested_(system_clock_now()),
+        courier_(sinks_of(options)) {}
 
   void look() {
     const Instant now = system_clock_now();
@@ -75,21 +75,25 @@ class Monitor {
     seen.journal_known = journal_known_, seen.journal_damaged = journal_damaged_;
     rows_ = judge(seen, limits_);
     std::vector<Announcement> told = heed_word(now);
-    const auto observed = board_.observe(
-        now, conditions_of(rows_), {.positions_open = seen.positions_open, .planned_window = seen.planned_window});
+    const auto observed =
+        board_.observe(now, conditions_of(rows_, seen),
+                       {.positions_open = seen.positions_open, .planned_window = seen.planned_window});
     told.insert(told.end(), observed.begin(), observed.end());
-    report(send(sinks_, told));
+    // First what protects, then what remembers, then what tells. As long as it stands, whatever anybody resumed.
+    if (board_.needs_a_person() && !seen.halted) halt();
+    if (!told.empty() || !kept_) kept_ = keep_board(places_, board_);
+    courier_.carry(std::move(told));
     if (latest_daily(now, digest_at_) > digested_) {
-      report(send_digest(sinks_, board_.take_digest()));
+      courier_.carry_digest(board_.take_digest());
       digested_ = now;
     }
-    if (board_.halts() && !halted_) halt();
-    halted_ = board_.halts();
-    if (!told.empty() || !kept_) kept_ = keep_board(places_, board_);
+    for (const std::string& failure : courier_.take_failures())
+      fmt::print(stderr, "{} alert not delivered: {}\n", new_york_text(now), failure);
   }
 
   [[nodiscard]] PageAnswer page(std::string_view path) const {
-    if (path == "/metrics") return {200, "text/plain; version=0.0.4", health_metrics(rows_, board_)};
+    if (path == "/metrics")
+      return {200, "text/plain; version=0.0.4", health_metrics(rows_, board_, trading_status(places_))};
     if (path == "/health.json") return {200, "application/json", health_json(rows_, system_clock_now()).dump(2) + "\n"};
     if (path == "/") return {.body = status_page(rows_, board_, trading_status(places_), system_clock_now())};
     return {404, "text/plain", "/, /metrics, /health.json\n"};
@@ -113,18 +117,13 @@ class Monitor {
   /// The same word that a person leaves: the trading process hears it when it next looks, or at its next start.
   void halt() const {
     try {
-      TradingFolder(places_.state).leave_word("halt", "capital at risk: see 'alaris system alerts'");
+      const TradingFolder folder(places_.state);
+      if (!folder.word("halt")) folder.leave_word("halt", "capital at risk: see 'alaris system alerts'");
     } catch (const HostError& e) {
       fmt::print(stderr, "{} the halt could not be left: {}\n", new_york_text(system_clock_now()), e.what());
     }
   }
 
-  static void report(const std::vector<std::string>& failures) {
-    for (const std::string& failure : failures)
-      fmt::print(stderr, "{} alert not delivered: {}\n", new_york_text(system_clock_now()), failure);
-  }
-
-  AlertSinks sinks_;
   CheckLimits limits_;
   std::chrono::minutes digest_at_;
   BackupPlaces places_;
@@ -133,13 +132,15 @@ class Monitor {
   std::vector<CheckRow> rows_{};
   std::optional<Instant> journal_read_{};
   bool journal_known_ = false, journal_damaged_ = false;
-  bool halted_ = false;
   bool kept_ = true;
+  AlertCourier courier_;  // last: it delivers while everything else still stands
 };
 
 void watch(const Session& session, const MonitorOptions& options) {
   const Settings settings = session.config().settings;
   ::umask(0077);
+  const MonitorLock lock(places_of_process());
+  if (!lock.taken()) throw HostError(ExitCode::unavailable, "another monitor watches this folder");
   Monitor monitor(options, limits_of(settings.monitor), 17 * 60min);
   monitor.look();
   if (options.once) return;

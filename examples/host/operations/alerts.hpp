@@ -34,9 +34,10 @@ struct Condition {
 };
 
 struct Alert {
-  Severity severity = Severity::p2;
+  Severity severity = Severity::p2;  // the worst it has been
+  Severity asked = Severity::p2;     // what the last observation made of it
   std::string what{};
-  Instant since{};          // of this severity's clock: the first sight, or the end of a planned window
+  Instant since{};          // of this severity's clock: the first sight, or the last time it became worse
   Instant last_seen{};      // when it was last true
   std::int64_t times = 1;   // how often it came back
   bool present = true;      // true at the last observation
@@ -82,6 +83,12 @@ struct AlertBoard {
     return std::any_of(alerts.begin(), alerts.end(), [](const auto& a) { return a.second.severity == Severity::p0; });
   }
 
+  /// A halt that only a person ends: a lost connection freezes entries by itself and needs none.
+  [[nodiscard]] bool needs_a_person() const {
+    return std::any_of(alerts.begin(), alerts.end(),
+                       [](const auto& a) { return a.second.severity == Severity::p0 && a.second.latched; });
+  }
+
   /// Folds in all that is wrong at `now`; what is not in `conditions` is over.
   [[nodiscard]] std::vector<Announcement> observe(Instant now, std::span<const Condition> conditions,
                                                   const Surroundings& around, const AlertTimes& times = {}) {
@@ -93,7 +100,9 @@ struct AlertBoard {
     for (const Condition& condition : conditions) see(now, condition, around, told);
     for (auto at = alerts.begin(); at != alerts.end();) {
       Alert& alert = at->second;
-      if (alert.present && alert.severity == Severity::p1 && around.positions_open && now - alert.since >= times.retry)
+      // What is a warning only by now (the session is over, a planned window) grows no worse by lasting.
+      const bool degraded = alert.present && alert.severity == Severity::p1 && alert.asked == Severity::p1;
+      if (degraded && around.positions_open && now - alert.since >= times.retry)
         become(now, at->first, alert, Severity::p0, told);
       const bool over = !alert.present && !alert.latched && now - alert.last_seen >= times.quiet;
       if (over) tell(now, AlertChange::cleared, at->first, alert, told);
@@ -137,6 +146,7 @@ struct AlertBoard {
     Alert& alert = at->second;
     if (fresh) {
       alert = {.severity = severity,
+               .asked = severity,
                .what = condition.what,
                .since = now,
                .last_seen = now,
@@ -148,6 +158,8 @@ struct AlertBoard {
     alert.present = true;
     alert.last_seen = now;
     alert.what = condition.what;
+    if (severity > alert.asked) alert.since = now;
+    alert.asked = severity;
     if (severity > alert.severity) become(now, at->first, alert, severity, told);
   }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <alaris/core/time.hpp>
+#include <alaris/market/new_york.hpp>
 
 #include "operations/alerts.hpp"
 
@@ -45,10 +46,13 @@ struct Observations {
   bool running = false;
   std::optional<Instant> status_at{};  // when the trading process last wrote
   bool connected = false, reconciled = false, halted = false;
-  bool positions_open = false;
-  bool session_hours = false;   // the options session and the 30 minutes before it
-  bool after_deadline = false;  // a session day, 09:15 or later
-  bool planned_window = false;  // the broker's nightly reset or a configured restart
+  std::optional<Instant> session_clock{};  // the time that the trading process keeps, when it practises
+  std::optional<Instant> started_at{};     // of the trading process, by its clock
+  std::optional<Instant> compared_at{};    // when the books were last compared with the broker's, by its clock
+  bool positions_open = false;             // options or shares
+  bool session_hours = false;              // the options session and the 30 minutes before it
+  bool after_deadline = false;             // a session day, from 09:15 to the close
+  bool planned_window = false;             // the broker's nightly reset or a configured restart
   std::size_t quantity_differences = 0, other_differences = 0;
   std::vector<double> latencies{};  // seconds, over 5 minutes; a timeout is infinity
   std::optional<double> validation_score{};
@@ -56,16 +60,20 @@ struct Observations {
   std::optional<Instant> newest_data{}, newest_backup{};
   bool journal_known = false, journal_damaged = false;
   std::optional<double> disk_free_gib{};
+  std::optional<double> calendar_days{};  // until the built-in exchange calendar ends
+  std::vector<Condition> conditions{};    // what the trading process itself holds to be wrong
 };
 
 struct CheckLimits {
   double latency_warning = 2, latency_critical = 5;  // seconds
   double memory_warning = 6, memory_critical = 7;    // GiB
   double score_warning = 0.95, score_critical = 0.90;
-  double freshness = 900, connection = 60;          // seconds
-  double backup = 26 * 3600.0;                      // seconds
-  double disk_warning = 2, disk_critical = 0.5;     // GiB
-  double silent_warning = 5, silent_critical = 30;  // seconds the trading process has not written
+  double freshness = 900, connection = 60;                // seconds
+  double backup = 26 * 3600.0;                            // seconds
+  double disk_warning = 2, disk_critical = 0.5;           // GiB
+  double calendar_warning = 120, calendar_critical = 45;  // days
+  double silent_warning = 5, silent_critical = 30;        // seconds the trading process has not written
+  std::chrono::minutes first_comparison{5};  // after a start, before a missing comparison is held against it
 };
 
 /// The smallest sample that at least `share` of all do not exceed; NaN without samples.
@@ -93,6 +101,15 @@ namespace detail {
 
 inline void alarm(CheckRow& row, Severity severity, std::string what, bool of_connection = false) {
   row.condition = Condition{std::string(row.name), severity, std::move(what), of_connection};
+}
+
+/// A session's books are compared by 09:15. What was compared once that day is no failure of the books when the
+/// connection drops later: the gateway's check says so, and nothing is sent before they are compared again.
+[[nodiscard]] inline bool comparison_missed(const Observations& seen, const CheckLimits& limits) {
+  if (!seen.expected_running || !seen.after_deadline || seen.planned_window) return false;
+  const Instant now = seen.session_clock.value_or(seen.now);
+  if (seen.compared_at && new_york_date(*seen.compared_at) == new_york_date(now)) return false;
+  return !seen.started_at || now - *seen.started_at >= limits.first_comparison;
 }
 
 }  // namespace detail
@@ -151,9 +168,10 @@ inline void alarm(CheckRow& row, Severity severity, std::string what, bool of_co
 
   CheckRow& fresh = row("data_age", seconds_since(seen.now, seen.newest_data), limits.freshness, limits.freshness, "s",
                         0, limits.freshness);
+  if (fresh.health == Health::critical && !seen.session_hours) fresh.health = Health::ok;  // nobody quotes at night
   if (fresh.health == Health::critical) {
     fresh.health = Health::warning;  // the cache marks and closes; it opens nothing
-    if (seen.session_hours) alarm(fresh, Severity::p2, "data is stale: for marking and closing only");
+    alarm(fresh, Severity::p2, "data is stale: for marking and closing only");
   }
 
   CheckRow& books = row("reconciliation", static_cast<double>(seen.quantity_differences + seen.other_differences), 0, 0,
@@ -164,8 +182,13 @@ inline void alarm(CheckRow& row, Severity severity, std::string what, bool of_co
     alarm(books, Severity::p0, "quantities differ from the broker's: a person decides");
   else if (seen.other_differences > 0)
     alarm(books, Severity::p1, "the books differ from the broker's: the symbol is blocked");
-  else if (seen.expected_running && !seen.reconciled && seen.after_deadline)
-    alarm(books, Severity::p0, "not reconciled by 09:15");
+  else if (detail::comparison_missed(seen, limits))
+    alarm(books, Severity::p0, "not reconciled by 09:15", true);
+
+  CheckRow& trading = row("trading", static_cast<double>(seen.conditions.size()), 0, 0, "conditions", status_age, 1);
+  trading.health = Health::ok;
+  for (const Condition& condition : seen.conditions)
+    trading.health = std::max(trading.health, condition.severity == Severity::p2 ? Health::warning : Health::critical);
 
   CheckRow& backup = row("backup_age", seconds_since(seen.now, seen.newest_backup) / 3600, limits.backup / 3600,
                          limits.backup / 3600, "h", 0, 3600);
@@ -180,6 +203,11 @@ inline void alarm(CheckRow& row, Severity severity, std::string what, bool of_co
                        limits.disk_critical, "GiB", 0, 60);
   if (disk.health == Health::warning) alarm(disk, Severity::p2, "the disk is filling");
   if (disk.health == Health::critical) alarm(disk, Severity::p1, "the disk is nearly full");
+
+  CheckRow& calendar = row("calendar", seen.calendar_days.value_or(std::nan("")), limits.calendar_warning,
+                           limits.calendar_critical, "days", 0, 86400);
+  if (calendar.health == Health::warning) alarm(calendar, Severity::p2, "the exchange calendar ends soon: update");
+  if (calendar.health == Health::critical) alarm(calendar, Severity::p1, "the exchange calendar ends: update now");
   return rows;
 }
 
@@ -191,8 +219,10 @@ inline void alarm(CheckRow& row, Severity severity, std::string what, bool of_co
   return found;
 }
 
-[[nodiscard]] inline std::vector<Condition> conditions_of(const std::vector<CheckRow>& rows) {
-  std::vector<Condition> found;
+/// What the checks found and what the trading process said itself.
+[[nodiscard]] inline std::vector<Condition> conditions_of(const std::vector<CheckRow>& rows,
+                                                          const Observations& seen = {}) {
+  std::vector<Condition> found = seen.conditions;
   for (const CheckRow& row : rows)
     if (row.condition) found.push_back(*row.condition);
   return found;

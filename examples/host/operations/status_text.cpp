@@ -3,56 +3,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <string>
 #include <string_view>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <alaris/execution/order_machine.hpp>
 #include <alaris/market/new_york.hpp>
-
-#include "report/html.hpp"
 
 namespace alaris::host {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view style =
-#include "report/style.css.inc"
-    ;
+constexpr OrderPhase order_phases[] = {OrderPhase::intent,           OrderPhase::submitted, OrderPhase::acknowledged,
+                                       OrderPhase::partially_filled, OrderPhase::filled,    OrderPhase::cancelled,
+                                       OrderPhase::rejected,         OrderPhase::unknown,   OrderPhase::lost};
 
 std::string number(double value) {
-  return std::isnan(value) ? "-" : fmt::format("{:.4g}", value);
+  if (std::isnan(value)) return "-";
+  return std::abs(value) >= 1e4 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
 }
 Json or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
-std::string_view look_of(Health health) {
-  return health == Health::ok         ? "good"
-         : health == Health::critical ? "bad"
-         : health == Health::warning  ? "unsure"
-                                      : "faint";
-}
-
-std::string text_of(const Json& object, const char* key) {
-  if (!object.is_object() || !object.contains(key)) return "-";
-  const Json& value = object[key];
-  return value.is_string() ? value.get<std::string>() : value.is_null() ? "-" : value.dump();
-}
-
-std::string table_of(const Json& rows, std::string_view title) {
-  if (!rows.is_array() || rows.empty()) return fmt::format("<h2>{0}</h2><p class=faint>none</p>", title);
-  std::string out = fmt::format("<h2>{}</h2><div class=scroll><table><tr>", title);
-  for (const auto& [key, value] : rows[0].items()) out += "<th>" + escaped(key) + "</th>";
-  out += "</tr>";
-  for (const Json& row : rows) {
-    out += "<tr>";
-    for (const auto& [key, value] : rows[0].items()) out += "<td>" + escaped(text_of(row, key.c_str())) + "</td>";
-    out += "</tr>";
-  }
-  return out + "</table></div>";
-}
-
 }  // namespace
 
 std::string health_table(const std::vector<CheckRow>& rows) {
@@ -79,7 +58,49 @@ Json health_json(const std::vector<CheckRow>& rows, Instant at) {
   return {{"schema", "alaris/health/1"}, {"at", new_york_text(at)}, {"health", name(worst(rows))}, {"checks", checks}};
 }
 
-std::string health_metrics(const std::vector<CheckRow>& rows, const AlertBoard& board) {
+namespace {
+
+std::string text_at(const Json& row, const char* key) {
+  return row.is_object() && row.contains(key) && row[key].is_string() ? row[key].get<std::string>() : std::string();
+}
+
+/// What a trading process is worth, holds and does; every state is a series of its own, 1 for the one it is in.
+std::string trading_metrics(const Json& trading) {
+  std::string out;
+  const auto gauge = [&](std::string_view metric, std::string_view help) {
+    out += fmt::format("# HELP alaris_{0} {1}\n# TYPE alaris_{0} gauge\n", metric, help);
+  };
+  for (const auto& [key, metric, help] :
+       {std::tuple{"nav", "net_asset_value_dollars", "Cash and positions at executable marks"},
+        {"loss_today", "loss_today_dollars", "Positive when losing, since the previous session's close"}})
+    if (trading.contains(key) && trading[key].is_number())
+      gauge(metric, help), out += fmt::format("alaris_{} {:.17g}\n", metric, trading[key].get<double>());
+  gauge("trading_state", "1 for the state it is in");
+  for (const char* state : {"active", "reduce_only", "halted"})
+    out += fmt::format("alaris_trading_state{{state=\"{}\"}} {}\n", state, text_at(trading, "state") == state ? 1 : 0);
+  gauge("positions", "Contracts and shares that are held, long and short added up");
+  for (const auto& [kind, list, key] :
+       {std::tuple{"option", "positions", "contracts"}, {"share", "shares", "shares"}}) {
+    std::int64_t held = 0;
+    if (trading.contains(list) && trading[list].is_array())
+      for (const Json& row : trading[list])
+        if (row.is_object() && row.contains(key) && row[key].is_number_integer())
+          held += std::abs(row[key].get<std::int64_t>());
+    out += fmt::format("alaris_positions{{kind=\"{}\"}} {}\n", kind, held);
+  }
+  std::map<std::string, int> phases;
+  for (const OrderPhase phase : order_phases) phases[std::string(name(phase))] = 0;
+  if (trading.contains("orders") && trading["orders"].is_array())
+    for (const Json& row : trading["orders"])
+      if (const auto at = phases.find(text_at(row, "phase")); at != phases.end()) ++at->second;
+  gauge("orders", "Orders that work or are of the day");
+  for (const auto& [phase, count] : phases) out += fmt::format("alaris_orders{{phase=\"{}\"}} {}\n", phase, count);
+  return out;
+}
+
+}  // namespace
+
+std::string health_metrics(const std::vector<CheckRow>& rows, const AlertBoard& board, const Json& trading) {
   std::string out =
       "# HELP alaris_check_health 0 ok, 1 unknown, 2 warning, 3 critical\n# TYPE alaris_check_health gauge\n";
   for (const CheckRow& row : rows)
@@ -94,56 +115,15 @@ std::string health_metrics(const std::vector<CheckRow>& rows, const AlertBoard& 
                                      [&](const auto& alert) { return alert.second.severity == severity; });
     out += fmt::format("alaris_alerts{{severity=\"{}\"}} {}\n", name(severity), count);
   }
+  if (trading.is_object()) out += trading_metrics(trading);
   return out;
-}
-
-std::string status_page(const std::vector<CheckRow>& rows, const AlertBoard& board, const Json& trading, Instant at) {
-  std::string out = fmt::format(
-      "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
-      "<meta http-equiv=refresh content=10><title>Alaris: {0}</title><style>{1}</style><main>"
-      "<h1>Alaris <span class={2}>{0}</span></h1><p class=faint>{3}</p>",
-      name(worst(rows)), style, look_of(worst(rows)), new_york_text(at));
-  if (trading.is_object()) {
-    const std::string halted = text_of(trading, "halted");
-    out += fmt::format("<div class=labels><span>{} {}</span>{}</div>", escaped(text_of(trading, "mode")),
-                       escaped(text_of(trading, "account")),
-                       halted == "-" ? "" : "<span>HALTED: " + escaped(halted) + "</span>");
-    out += "<div class=figures>";
-    for (const char* key : {"phase", "reconciled", "pid"})
-      out += fmt::format("<div><small>{}</small><b>{}</b></div>", key, escaped(text_of(trading, key)));
-    out += fmt::format("</div><p class=faint>as the trading process wrote at {}</p>", escaped(text_of(trading, "at")));
-  } else {
-    out += "<p>No trading process has run here.</p>";
-  }
-  Json alerts = Json::array();
-  for (const auto& [key, alert] : board.alerts)
-    alerts.push_back({{"severity", name(alert.severity)},
-                      {"key", key},
-                      {"what", alert.what},
-                      {"since", new_york_text(alert.since)},
-                      {"state", !alert.present       ? (alert.latched ? "over, latched" : "over")
-                                : alert.acknowledged ? "acknowledged"
-                                                     : "open"}});
-  out += table_of(alerts, "Alerts");
-  out +=
-      "<h2>Checks</h2><div class=scroll><table><tr><th>check<th>health<th>value<th>warning<th>critical<th>unit<th>age "
-      "s<th>every s</tr>";
-  for (const CheckRow& row : rows)
-    out += fmt::format(
-        "<tr><td>{}<td class={}>{}<td class=number>{}<td class=number>{}<td class=number>{}<td>{}<td class=number>{}"
-        "<td class=number>{}</tr>",
-        row.name, look_of(row.health), name(row.health), number(row.value), number(row.warning), number(row.critical),
-        row.unit, number(row.age), fmt::format("{:g}", row.period));
-  out += "</table></div>";
-  for (const char* key : {"positions", "orders", "differences", "limits", "breakers", "decisions"})
-    if (trading.is_object() && trading.contains(key)) out += table_of(trading[key], key);
-  return out + "</main></html>\n";
 }
 
 std::string board_text(const AlertBoard& board) {
   Json alerts = Json::object(), digest = Json::array();
   for (const auto& [key, a] : board.alerts)
     alerts[key] = {{"severity", static_cast<int>(a.severity)},
+                   {"asked", static_cast<int>(a.asked)},
                    {"what", a.what},
                    {"since", a.since.time_since_epoch().count()},
                    {"last_seen", a.last_seen.time_since_epoch().count()},
@@ -171,6 +151,7 @@ std::optional<AlertBoard> board_of(const std::string& text) {
     if (from.at("schema") != "alaris/alerts/1") return std::nullopt;
     for (const auto& [key, a] : from.at("alerts").items())
       board.alerts[key] = {.severity = static_cast<Severity>(a.at("severity").get<int>() % 3),
+                           .asked = static_cast<Severity>(a.value("asked", a.at("severity").get<int>()) % 3),
                            .what = a.at("what"),
                            .since = instant(a.at("since")),
                            .last_seen = instant(a.at("last_seen")),

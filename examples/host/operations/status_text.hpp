@@ -15,7 +15,9 @@ namespace alaris::host {
 
 [[nodiscard]] std::string health_table(const std::vector<CheckRow>& rows);
 [[nodiscard]] nlohmann::ordered_json health_json(const std::vector<CheckRow>& rows, Instant at);
-[[nodiscard]] std::string health_metrics(const std::vector<CheckRow>& rows, const AlertBoard& board);
+/// `trading` is as for the page.
+[[nodiscard]] std::string health_metrics(const std::vector<CheckRow>& rows, const AlertBoard& board,
+                                         const nlohmann::ordered_json& trading);
 /// `trading` is the trading process' own status object, or null where none has run.
 [[nodiscard]] std::string status_page(const std::vector<CheckRow>& rows, const AlertBoard& board,
                                       const nlohmann::ordered_json& trading, Instant at);
