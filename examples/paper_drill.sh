@@ -60,6 +60,9 @@ wait_for 'exit,.*,filled'
 ours
 say 'the books, as the broker has them'
 "${alaris[@]}" position reconcile || fail 'the books differ'
+say 'what the orders cost against the quotes they met, and what the trade made'
+"${alaris[@]}" trade report
+[ "$("${alaris[@]}" trade report --format csv | tail -n +2 | cut -d, -f10 | grep -c '[0-9]')" = 2 ] || fail 'an order has no arrival price'
 say 'it is stopped, and what the broker holds is asked once more'
 "${alaris[@]}" trade stop || fail 'the session did not stop'
 wait "$trader" || fail "the session ended with $?"

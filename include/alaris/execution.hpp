@@ -4,6 +4,7 @@
 // Standard library only. Written by cmake/umbrellas.py.
 
 #include <alaris/execution/day_order.hpp>
+#include <alaris/execution/execution_quality.hpp>
 #include <alaris/execution/fill_model.hpp>
 #include <alaris/execution/ledger.hpp>
 #include <alaris/execution/margin.hpp>

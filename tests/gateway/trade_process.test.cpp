@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,6 +68,12 @@ class Desk {
     }
     return false;
   }
+  /// Copies of the state; a stop leaves one.
+  [[nodiscard]] std::ptrdiff_t copies() const {
+    std::error_code none;
+    const auto folders = std::filesystem::directory_iterator(folder_ / ".local/state/alaris/backups", none);
+    return std::distance(std::filesystem::begin(folders), std::filesystem::end(folders));
+  }
   std::string output{};
 
  private:
@@ -97,6 +104,7 @@ TEST_CASE("a paper session reconciles, is halted, killed, resumed and stopped", 
   REQUIRE(desk.shows(0));
   CHECK(desk.trade("stop") == 0);
   CHECK(desk.end(0) == 0);
+  CHECK(desk.copies() == 1);
   CHECK(desk.trade("stop") == 5);
 }
 

@@ -135,6 +135,17 @@ TEST_CASE("writing the same again changes nothing and a restatement does not rep
   CHECK(store.damage().empty());
 }
 
+TEST_CASE("a reader notices that another process has written and only then", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore writer(folder.path() / "a.db", Access::write);
+  MarketStore reader(folder.path() / "a.db", Access::read);
+  const auto before = reader.data_version();
+  CHECK(reader.data_version() == before);
+  const EarningsStatement said{monday, AnnouncementSession::after_close, "nasdaq", vendor.as_of, std::nullopt};
+  writer.write_earnings("AAPL", {&said, 1}, vendor);
+  CHECK(reader.data_version() != before);
+}
+
 TEST_CASE("a session once stated is not lost to a later row that does not know it", "[host][store]") {
   const ScratchFolder folder;
   MarketStore store(folder.path() / "a.db", Access::write);

@@ -7,7 +7,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <alaris/market/new_york.hpp>
+
 #include "commands/command.hpp"
+#include "operations/config_history.hpp"
+#include "operations/trading_folder.hpp"
 #include "store/run_folder.hpp"
 #include "text/csv.hpp"
 
@@ -104,6 +108,28 @@ void write_initial(const std::string& path) {
   fmt::print("{}\n", path);
 }
 
+/// What trading processes ran with; the hash is the one that each order carries.
+void show_history(Session& session, const std::string& hash, OutputFormat format) {
+  const auto state = TradingFolder::of_process().journal().parent_path().parent_path();
+  if (!hash.empty()) return fmt::print("{}", kept_configuration(state, hash));
+  const auto kept = configuration_history(state);
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const KeptConfiguration& one : kept) {
+    if (!one.sound) session.exit_code = ExitCode::integrity;
+    rows.push_back({{"hash", one.hash}, {"last_used", new_york_text(one.used)}, {"sound", one.sound}});
+  }
+  if (format == OutputFormat::json)
+    return fmt::print("{}\n",
+                      nlohmann::ordered_json{{"schema", "alaris/config_history/1"}, {"configurations", rows}}.dump(2));
+  if (format == OutputFormat::csv) fmt::print("hash,last_used,sound\n");
+  for (const KeptConfiguration& one : kept)
+    if (format == OutputFormat::csv)
+      fmt::print("{}", csv_row({one.hash, new_york_text(one.used), one.sound ? "true" : "false"}));
+    else
+      fmt::print("{}  last used {}{}\n", one.hash, new_york_text(one.used), one.sound ? "" : "  CHANGED since");
+  if (kept.empty() && format == OutputFormat::table) fmt::print("no trading process has run here\n");
+}
+
 }  // namespace
 
 void add_config_commands(CLI::App& app, Session& session) {
@@ -134,6 +160,15 @@ void add_config_commands(CLI::App& app, Session& session) {
   auto schema_format = std::make_shared<OutputFormat>(OutputFormat::table);
   add_format_option(*schema, *schema_format);
   schema->callback([schema_format] { *schema_format == OutputFormat::json ? print_json_schema() : print_schema(); });
+
+  auto* history =
+      config->add_subcommand("history", describe({"alaris config history", "alaris config history 3f9a"},
+                                                 "what trading processes ran with; exit 8 when one was changed"));
+  auto hash = std::make_shared<std::string>();
+  auto history_format = std::make_shared<OutputFormat>(OutputFormat::table);
+  history->add_option("HASH", *hash, "print this one, by its hash or the beginning of it");
+  add_format_option(*history, *history_format);
+  history->callback([=, &session] { show_history(session, *hash, *history_format); });
 
   auto* init = config->add_subcommand(
       "init", describe({"alaris config init", "alaris config init trading.toml"}, "write a commented alaris.toml"));

@@ -8,6 +8,7 @@
 
 #include "commands/command.hpp"
 #include "gateway/intent_journal.hpp"
+#include "gateway/journal_copy.hpp"
 #include "gateway/order_desk.hpp"
 #include "operations/trading_folder.hpp"
 
@@ -15,20 +16,6 @@ namespace alaris::host {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Bytes that are read and never changed on the disk.
-class Copy final : public gateway::JournalStorage {
- public:
-  explicit Copy(std::string bytes) : bytes_(std::move(bytes)) {}
-  bool read(std::string& all) override { return all = bytes_, true; }
-  bool append(std::string_view more) override { return bytes_ += more, true; }
-  bool sync() override { return true; }
-  bool truncate(std::size_t size) override { return bytes_.resize(size), true; }
-  [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
-
- private:
-  std::string bytes_;
-};
 
 std::string bytes_at(const std::string& file) {
   const std::filesystem::path path = file.empty() ? TradingFolder::of_process().journal() : std::filesystem::path(file);
@@ -65,7 +52,8 @@ Json state_of(const gateway::OrderDesk& desk) {
                       {"symbol", order.machine.order().symbol},
                       {"phase", name(order.machine.phase())},
                       {"filled", order.machine.filled_units()},
-                      {"quantity", order.machine.order().quantity}});
+                      {"quantity", order.machine.order().quantity},
+                      {"configuration", order.configuration}});
   const OurBooks books = desk.books();
   for (const auto& [holding, contracts] : books.options)
     positions.push_back({{"symbol", holding.symbol},
@@ -79,11 +67,11 @@ Json state_of(const gateway::OrderDesk& desk) {
 
 /// The state that follows from a journal, and the journal written again from its records.
 Json replayed(const std::string& sound, std::size_t records) {
-  Copy copy(sound);
+  gateway::JournalCopy copy(sound);
   gateway::OrderDesk desk(copy, 0);
   const auto known = desk.recover(Instant{});
   if (!known) throw HostError(ExitCode::integrity, std::string(gateway::name(known.error())));
-  Copy again{std::string()};
+  gateway::JournalCopy again{std::string()};
   gateway::Journal journal(again);
   for (const auto& fields : gateway::scan_journal(sound).records)
     if (!journal.append(fields)) throw HostError(ExitCode::integrity, "a record cannot be written again");

@@ -3,6 +3,7 @@
 // a source, the judgement from the library.
 #include <cmath>
 #include <limits>
+#include <map>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -13,6 +14,8 @@
 #include "commands/market_options.hpp"
 #include "commands/signal_options.hpp"
 #include "commands/trading_status.hpp"
+#include "gateway/journal_copy.hpp"
+#include "gateway/order_desk.hpp"
 #include "sources/file_bytes.hpp"
 #include "store/decision_json.hpp"
 #include "text/json_fields.hpp"
@@ -247,9 +250,30 @@ void check_order(const std::string& file, const MarketOptions& source, OutputFor
   fmt::print("{} ({}): {}\n", judged.accepted ? "accepted" : "refused", judged.decided_by, judged.reason);
 }
 
-/// Every order of the journal's account, as the trading process last wrote it.
+/// Every order of the journal; of those that the trading process still shows, what it last wrote.
+Json every_order(const TradingFolder& folder, const Json& status) {
+  gateway::JournalCopy copy(gateway::journal_bytes(folder.journal()));
+  gateway::OrderDesk desk(copy, 0);
+  if (!desk.recover(Instant{})) throw HostError(ExitCode::integrity, "the journal is damaged; 'journal verify'");
+  std::map<std::string, Json> rows;
+  for (const auto& [reference, order] : desk.orders())
+    rows[reference] = {{"reference", reference},
+                       {"symbol", order.machine.order().symbol},
+                       {"phase", name(order.machine.phase())},
+                       {"filled", order.machine.filled_units()},
+                       {"quantity", order.machine.order().quantity},
+                       {"limit", to_string(order.limit)}};
+  for (const Json& row : status["orders"]) rows[row["reference"].get<std::string>()] = row;
+  for (const auto& [reference, order] : desk.orders()) rows[reference]["configuration"] = order.configuration;
+  Json orders = Json::array();
+  for (auto& [reference, row] : rows) orders.push_back(std::move(row));
+  return orders;
+}
+
 void list_orders(OutputFormat format) {
-  const Json status = trading_status(TradingFolder::of_process());
+  const TradingFolder folder = TradingFolder::of_process();
+  Json status = trading_status(folder);
+  status["orders"] = every_order(folder, status);
   if (format == OutputFormat::json) {
     const Json out{{"schema", "alaris/orders/1"}, {"at", status["at"]}, {"orders", status["orders"]}};
     return fmt::print("{}\n", out.dump(2));

@@ -59,7 +59,7 @@ void compare(Session& session, OutputFormat format) {
     TradingRequest request{.gateway = session.config().settings.gateway, .once = true, .quiet = true};
     if (const auto wrong = disagreement(request.gateway, request.gateway.mode == "live", request.gateway.account))
       throw HostError(ExitCode::configuration, *wrong);
-    session.exit_code = run_trading(request, AnyMarket(RecordedMarket{}), folder);
+    session.exit_code = run_trading(request, {.history = TradingMarket::owning(RecordedMarket{})}, folder);
     if (session.exit_code == ExitCode::unavailable || session.exit_code == ExitCode::needs_a_person)
       throw HostError(session.exit_code, "the gateway has not answered everything: unknown, not empty");
     return print_positions(trading_status(folder), format);

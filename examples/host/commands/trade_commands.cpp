@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // trade start, status, halt, flatten, resume, stop: the process that trades, and words for it.
+#include <sys/stat.h>
 #include <unistd.h>
 #include <csignal>
 
@@ -12,12 +13,18 @@
 
 #include "commands/command.hpp"
 #include "commands/market_options.hpp"
+#include "commands/system_commands.hpp"
+#include "commands/trade_report.hpp"
 #include "commands/trading_status.hpp"
 #include "gateway/intent_journal.hpp"
 #include "gateway/order_desk.hpp"
 #include "operations/account_guard.hpp"
+#include "operations/config_history.hpp"
+#include "operations/required_inputs.hpp"
+#include "operations/service_notice.hpp"
 #include "operations/trading_folder.hpp"
 #include "operations/trading_loop.hpp"
+#include "store/market_store.hpp"
 
 namespace alaris::host {
 namespace {
@@ -40,7 +47,61 @@ std::vector<std::string> names_of(const StartWords& words) {
   return {};
 }
 
+using History = std::shared_ptr<const AnyMarket>;
+
+/// Opens the market; the notes say what it is.
+History opened(const StartWords& words, const Settings& settings, const TradingRequest& request, bool simulated,
+               MarketNotes& notes) {
+  const Date today = new_york_date(request.clock.now());
+  return with_market(words.market, settings, request.symbols, simulated ? today : Date::min(),
+                     simulated ? today : Date::max(), [&](const auto& market, const MarketNotes& said) {
+                       notes = said;
+                       return TradingMarket::owning(market);
+                     });
+}
+
+/// Reads the store again once another process has changed it. One that cannot be read just now is asked again.
+std::function<History()> refreshing(const StartWords& words, const Settings& settings, const TradingRequest& request) {
+  const auto file = default_store();
+  const auto store = std::make_shared<MarketStore>(file, Access::read);
+  return [=, &request, seen = std::make_shared<std::int64_t>(store->data_version())]() -> History {
+    try {
+      const std::int64_t version = store->data_version();
+      if (version == *seen) return nullptr;
+      MarketNotes notes;
+      History fresh = opened(words, settings, request, false, notes);
+      *seen = version;
+      return fresh;
+    } catch (const HostError& e) {
+      fmt::print(stderr, "the store could not be read again: {}\n", e.what());
+      return nullptr;
+    }
+  };
+}
+
+/// All that the rules lack, before anything is risked on them.
+void require_inputs(const AnyMarket& market, const TradingRequest& request) {
+  const auto missing = missing_inputs(market, request.symbols, request.strategy, new_york_date(request.clock.now()),
+                                      TradingCalendar::nyse());
+  if (!missing.empty())
+    throw HostError(ExitCode::configuration, fmt::format("a limit without a live input trades nothing; missing:\n  {}",
+                                                         fmt::join(missing, "\n  ")));
+}
+
+/// After a clean stop: the journal is closed, nothing changes it any more.
+void keep_copy(const Session& session, const ResolvedConfig& config) {
+  if (session.exit_code != ExitCode::done) return;
+  (void)tell_service_manager("EXTEND_TIMEOUT_USEC=600000000");
+  try {
+    const Snapshot made = back_up(config, places_of_process(), system_clock_now());
+    if (!session.quiet) fmt::print(stderr, "copied to {}\n", made.folder.string());
+  } catch (const HostError& e) {
+    fmt::print(stderr, "the state could not be copied after the stop: {}\n", e.what());
+  }
+}
+
 void start(Session& session, const StartWords& words) {
+  ::umask(0077);
   if (words.paper == words.live) throw HostError(ExitCode::usage, "say --paper or --live");
   const ResolvedConfig config = session.config();
   TradingRequest request{.gateway = config.settings.gateway,
@@ -56,27 +117,31 @@ void start(Session& session, const StartWords& words) {
     if (words.live) throw HostError(ExitCode::usage, "--clock: a live session keeps the world's time");
     request.clock = PracticeClock(words.clock, words.speed);
   }
+  request.memory_critical_gib = config.settings.monitor.memory_critical_gib;
   const TradingFolder folder = TradingFolder::of_process();
+  request.configuration = keep_configuration(places_of_process().state, config.to_toml(), system_clock_now(),
+                                             std::chrono::days(config.settings.backup.configuration_days));
   if (request.symbols.empty()) {
     if (!session.quiet)
       fmt::print(stderr, "no names: nothing is stored and no --symbol was given; this session only watches\n");
-    session.exit_code = run_trading(request, AnyMarket(RecordedMarket{}), folder);
-    return;
+    session.exit_code = run_trading(request, {.history = TradingMarket::owning(RecordedMarket{})}, folder);
+    return keep_copy(session, config);
   }
-  const bool simulated = source_of(words.market, request.symbols).kind == SourceKind::simulated;
+  const SourceKind kind = source_of(words.market, request.symbols).kind;
+  const bool simulated = kind == SourceKind::simulated;
   if (simulated && !request.clock.practises())
     throw HostError(ExitCode::usage, "what is simulated is for practice: give --clock too, or a --source of real data");
-  const Date today = new_york_date(request.clock.now());
-  with_market(words.market, config.settings, request.symbols, simulated ? today : Date::min(),
-              simulated ? today : Date::max(), [&](const auto& market, const MarketNotes& notes) {
-                if (words.live && !notes.labels.empty())
-                  throw HostError(ExitCode::configuration,
-                                  "a live session does not decide on this: " + notes.labels[0]);
-                request.labels = notes.labels;
-                if (!session.quiet)
-                  for (const std::string& label : notes.labels) fmt::print(stderr, "** {} **\n", label);
-                session.exit_code = run_trading(request, AnyMarket(market), folder);
-              });
+  MarketNotes notes;
+  TradingMarket market{.history = opened(words, config.settings, request, simulated, notes)};
+  if (kind == SourceKind::store) market.refresh = refreshing(words, config.settings, request);
+  if (words.live && !notes.labels.empty())
+    throw HostError(ExitCode::configuration, "a live session does not decide on this: " + notes.labels[0]);
+  require_inputs(*market.history, request);
+  request.labels = notes.labels;
+  if (!session.quiet)
+    for (const std::string& label : notes.labels) fmt::print(stderr, "** {} **\n", label);
+  session.exit_code = run_trading(request, market, folder);
+  keep_copy(session, config);
 }
 
 void show(Session& session, OutputFormat format) {
@@ -102,10 +167,33 @@ void show(Session& session, OutputFormat format) {
                d["ours"].get<std::int64_t>(), d["theirs"].get<std::int64_t>());
 }
 
+/// A P0 is latched until a person has cleared it: resuming before that would trade on.
+void refuse_resuming_at_risk() {
+  const AlertBoard board = board_in(places_of_process(), system_clock_now());
+  for (const auto& [key, alert] : board.alerts)
+    if (alert.severity == Severity::p0 && alert.latched)
+      throw HostError(ExitCode::needs_a_person,
+                      fmt::format("capital at risk, '{}': {}; look, repair, 'alaris system alerts clear {} --reason "
+                                  "...', then resume",
+                                  key, alert.what, key));
+}
+
 /// Journals the word itself when nobody trades, else leaves it for the process that does.
+/// A halt needs no disk: where the word cannot be written, the process is told by a signal.
 void say(std::string_view word, const std::string& reason) {
+  ::umask(0077);
+  std::signal(SIGXFSZ, SIG_IGN);
   const TradingFolder folder = TradingFolder::of_process();
-  if (trader_runs(folder)) return folder.leave_word(word, reason);
+  if (word == "resume") refuse_resuming_at_risk();
+  if (trader_runs(folder)) {
+    try {
+      return folder.leave_word(word, reason);
+    } catch (const HostError&) {
+      const auto pid = trading_status(folder)["pid"].get<pid_t>();
+      if (word == "resume" || pid <= 1 || ::kill(pid, SIGUSR1) != 0) throw;
+      return fmt::print(stderr, "the disk takes no word: process {} was halted by a signal\n", pid);
+    }
+  }
   gateway::FileStorage storage(folder.journal());
   gateway::OrderDesk desk(storage, 0);
   const bool known = desk.recover(Instant{}).has_value();
@@ -136,6 +224,12 @@ void stop() {
     throw HostError(ExitCode::unavailable, fmt::format("process {} does not take signals from here", pid));
   for (int i = 0; i < 300 && trader_runs(folder); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   if (trader_runs(folder)) throw HostError(ExitCode::needs_a_person, fmt::format("process {} has not stopped", pid));
+  const Json left = trading_status(folder);
+  for (const Json& order : left["orders"])
+    if (const std::string phase = order["phase"]; phase != "filled" && phase != "cancelled" && phase != "rejected" &&
+                                                  phase != "lost" && left["pid"].get<pid_t>() == pid)
+      throw HostError(ExitCode::needs_a_person,
+                      fmt::format("{} may still work at the broker", order["reference"].get<std::string>()));
 }
 
 }  // namespace
@@ -189,6 +283,7 @@ void add_trade_commands(CLI::App& app, Session& session) {
       trade->add_subcommand("resume", describe({"alaris trade resume --reason \"quotes are back\""}, "end a halt"));
   resume->add_option("--reason", *reason, "for the journal")->required();
   resume->callback([=] { say("resume", *reason); });
+  add_trade_report(*trade);
   trade->add_subcommand("stop", describe({"alaris trade stop"}, "cancel what works, keep positions, sync, end"))
       ->callback([] { stop(); });
 }

@@ -31,16 +31,16 @@ TradingFolder::TradingFolder(fs::path folder) : folder_(std::move(folder)) {
   if (made) fs::permissions(folder_, fs::perms::owner_all, error);
 }
 
-void TradingFolder::write_durably(const std::string& name, const std::string& content) const {
+bool TradingFolder::replace(const std::string& name, const std::string& content, bool durably) const {
   const fs::path target = folder_ / name, draft = folder_ / (name + ".new");
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const bool written = file >= 0 &&
                        ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-                       ::fsync(file) == 0;
+                       (!durably || ::fsync(file) == 0);
   if (file >= 0) ::close(file);
   std::error_code error;
   if (written) fs::rename(draft, target, error);
-  if (!written || error) throw HostError(ExitCode::data, fmt::format("{} cannot be written", target.string()));
+  return written && !error;
 }
 
 std::optional<std::string> TradingFolder::content_of(const std::string& name) const {
@@ -49,14 +49,16 @@ std::optional<std::string> TradingFolder::content_of(const std::string& name) co
   return std::string{std::istreambuf_iterator<char>(in), {}};
 }
 
-void TradingFolder::write_status(const std::string& json) const {
-  write_durably("trading.json", json);
+bool TradingFolder::write_status(const std::string& json) const {
+  return replace("trading.json", json, false);
 }
 std::optional<std::string> TradingFolder::status() const {
   return content_of("trading.json");
 }
 void TradingFolder::leave_word(std::string_view word, const std::string& reason) const {
-  write_durably("trading." + std::string(word), reason);
+  const std::string name = "trading." + std::string(word);
+  if (!replace(name, reason, true))
+    throw HostError(ExitCode::data, fmt::format("{} cannot be written", (folder_ / name).string()));
 }
 std::optional<std::string> TradingFolder::word(std::string_view word) const {
   return content_of("trading." + std::string(word));

@@ -17,8 +17,9 @@ class TradingFolder {
 
   [[nodiscard]] std::filesystem::path journal() const { return folder_ / "journal" / "orders.alj"; }
 
-  /// One JSON object, replaced whole.
-  void write_status(const std::string& json) const;
+  /// One JSON object, replaced whole. Not forced to the disk: after a power cut the journal says what happened. False
+  /// when it could not be written.
+  [[nodiscard]] bool write_status(const std::string& json) const;
   [[nodiscard]] std::optional<std::string> status() const;
 
   /// A word for the running process, on the disk before this returns: "halt" or "resume" with a reason.
@@ -27,7 +28,7 @@ class TradingFolder {
   void forget_word(std::string_view word) const;
 
  private:
-  void write_durably(const std::string& name, const std::string& content) const;
+  [[nodiscard]] bool replace(const std::string& name, const std::string& content, bool durably) const;
   [[nodiscard]] std::optional<std::string> content_of(const std::string& name) const;
   std::filesystem::path folder_;
 };

@@ -2,12 +2,14 @@
 #include "operations/trading_session.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <variant>
 
 #include <fmt/format.h>
 
 #include <alaris/backtest/event_evidence.hpp>
+#include <alaris/execution/price_ladder.hpp>
 #include <alaris/execution/session_exits.hpp>
 #include <alaris/market/new_york.hpp>
 
@@ -42,6 +44,11 @@ void TradingSession::tell(Instant now, TraderEvent event) {
   telling_ = false;
 }
 
+void TradingSession::warn(AlertLevel level, const std::string& key, const std::string& what) {
+  speaker_(level, key + ": " + what);
+  if (alarm_ && level != AlertLevel::note) alarm_(level, key, what);
+}
+
 void TradingSession::recovered(Instant now) {
   for (const gateway::JournalFields& memory : desk_->memories()) {
     const std::span<const std::string> fields = std::span(memory).subspan(1);
@@ -61,6 +68,8 @@ void TradingSession::recovered(Instant now) {
 }
 
 void TradingSession::tell_orders(Instant now) {
+  if (told_revision_ == desk_->revision() && told_ready_) return;
+  told_revision_ = desk_->revision();
   bool changed = false;
   for (const auto& [reference, order] : desk_->orders()) {
     const OrderMachine& machine = order.machine;
@@ -114,6 +123,8 @@ void TradingSession::compare(Instant now, const gateway::BrokerState& state) {
   differences_ = reconcile(desk_->books(), theirs, {}, Money::from_dollars(1));
   compared_at_ = now;
   told_ready_.reset();
+  shares_ = theirs.shares.value_or(std::map<std::string, std::int64_t>{});
+  std::erase_if(shares_, [](const auto& entry) { return entry.second == 0; });
   speaker_(differences_.empty() ? AlertLevel::note : AlertLevel::p0,
            differences_.empty() ? "reconciled: our books are the broker's"
                                 : fmt::format("{} differences to the broker's books", differences_.size()));
@@ -130,13 +141,19 @@ void TradingSession::compare_clocks(Instant now, const gateway::CurrentTime& the
   // The gateway says whole seconds: half of one is nobody's fault.
   clock_gap_ = now - at - 500ms;
   if (std::chrono::abs(*clock_gap_) > terms_.clock_tolerance)
-    speaker_(AlertLevel::p1, fmt::format("our clock and the gateway's differ by {:.1f} s: nothing is sent",
-                                         static_cast<double>(clock_gap_->count()) / 1e6));
+    warn(AlertLevel::p1, "clock",
+         fmt::format("differs from the gateway's by {:.1f} s: nothing is sent",
+                     static_cast<double>(clock_gap_->count()) / 1e6));
+  else if (alarm_)
+    alarm_(AlertLevel::note, "clock", "");
 }
 
 void TradingSession::tick(Instant now) {
   watch_.tick(now);
-  for (const std::string& symbol : watch_.take_quoted()) tell(now, StockQuoted{symbol});
+  for (const std::string& symbol : watch_.take_quoted()) {
+    heard_quote_ = now;
+    tell(now, StockQuoted{symbol});
+  }
   if (now - quoted_ >= 1s) {
     quoted_ = now;
     for (const auto& [symbol, legs] : trader_.legs_to_watch())
@@ -166,7 +183,19 @@ const EventHistory& TradingSession::evidence(Date session) {
   return *evidence_;
 }
 
+/// Announcements, dividends and bars arrive while the process runs.
+void TradingSession::refresh_market() {
+  if (!refresh_) return;
+  auto fresh = refresh_();
+  if (!fresh) return;
+  refreshed_ = std::move(fresh);
+  history_ = refreshed_.get();
+  evidence_.reset();
+  speaker_(AlertLevel::note, "the stored market has changed and was read again");
+}
+
 void TradingSession::perform(Instant now, const AskEntries& action) {
+  refresh_market();
   const LiveMarket market(*history_, now, {});
   const MarketView view(market, calendar_, now);
   auto names = names_to_enter(view, terms_.symbols, action.session, terms_.strategy);
@@ -190,10 +219,12 @@ void TradingSession::decide_entries(Instant now, std::vector<LiveSymbol> seen) {
       MarketView(market, calendar_, calendar_.close(calendar_.previous_session(session))), terms_.strategy.vix);
   auto records = decide_session(view, terms_.symbols, session, terms_.strategy, entry_rules(terms_.strategy),
                                 trader_.portfolio(), evidence(session), vix, trader_.past_trades());
+  decisions_ = records;
   tell(now, EntriesDecided{std::move(records), vix});
 }
 
 void TradingSession::perform(Instant now, const AskExits& action) {
+  refresh_market();
   (void)evidence(action.session);  // in the quiet of the morning
   const LiveMarket market(*history_, now, {});
   const MarketView view(market, calendar_, now);
@@ -210,17 +241,25 @@ void TradingSession::perform(Instant now, const SendOrder& action) {
   std::vector<int> ids;
   for (const Leg& leg : order.legs) ids.push_back(watch_.con_id(order.symbol, leg.contract));
   const bool known = std::find(ids.begin(), ids.end(), 0) == ids.end();
+  remember_arrival(now, order);
   const bool planned = !action.plan || desk_->remember("plan", fields_of(*action.plan));
   const auto place = known && planned
                          ? desk_->intend(now, action.order, session_->next_order_id(), std::move(ids), terms_.account)
                          : expected<gateway::PlaceOrder, gateway::DeskError>(unexpected(gateway::DeskError::bad_order));
   if (!place) {
-    speaker_(AlertLevel::p1, text + ": " + std::string(name(place.error())));
+    warn(AlertLevel::p1, order.id, std::string(name(place.error())));
     return tell(now, OrderNews{.order = order, .phase = OrderPhase::cancelled, .intended = now});
   }
   speaker_(AlertLevel::note, "send " + text);
   if (!session_->place(now, *place)) desk_->not_sent(place->order.order_id);
   tell_orders(now);
+}
+
+/// The market that an order meets, for what it cost against it; durable with the order's intent.
+void TradingSession::remember_arrival(Instant now, const ComboOrder& order) {
+  const auto price = price_combination(order.legs, *watch_.legs(order.symbol, new_york_date(now)));
+  if (price)
+    (void)desk_->remember("arrival", {order.id, fmt::format("{}", price->mid), fmt::format("{}", price->natural)});
 }
 
 void TradingSession::perform(Instant now, const RepriceOrder& action) {
@@ -238,16 +277,24 @@ void TradingSession::perform(Instant now, const WithdrawOrder& action) {
   speaker_(AlertLevel::note, fmt::format("cancel {}: {}", action.id, action.why));
 }
 
-void TradingSession::perform(Instant, const KeepValue& action) {
+/// The journal is kept for years: of a session's values it holds the last, and before that each that differs from the
+/// one before by a thousandth, which is all a restart could be wrong by.
+void TradingSession::perform(Instant now, const KeepValue& action) {
+  using std::chrono::minutes;
+  const bool same_session = kept_value_ && kept_value_->first == action.session;
+  const double moved = same_session ? std::abs((action.value - kept_value_->second).dollars()) : 0.0;
+  const bool closes = now + minutes(1) >= calendar_.close(action.session);
+  if (same_session && !closes && moved < 1e-3 * std::abs(kept_value_->second.dollars())) return;
+  kept_value_ = {action.session, action.value};
   (void)desk_->remember("value", {to_string(action.session), to_string(action.value)});
 }
 
 void TradingSession::perform(Instant, const Alert& action) {
-  speaker_(action.level, action.subject + ": " + action.text);
+  warn(action.level, action.subject, action.text);
 }
 
 void TradingSession::perform(Instant, const LatchHalt& action) {
-  speaker_(AlertLevel::p0, "halted: " + action.why);
+  warn(AlertLevel::p0, "halted", action.why);
   if (!terms_.dry_run) (void)desk_->halt(action.why);
 }
 

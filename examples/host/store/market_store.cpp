@@ -66,6 +66,11 @@ std::optional<MarketStore> MarketStore::existing(const fs::path& file) {
 MarketStore::MarketStore(const fs::path& file, Access access)
     : database_(std::make_unique<Database>(file, access, store_migrations)) {}
 
+std::int64_t MarketStore::data_version() {
+  Statement statement(*database_, "PRAGMA data_version");
+  return statement.step() ? statement.integer(0) : 0;
+}
+
 Instant MarketStore::close_of(Date date) const noexcept {
   using namespace std::chrono_literals;
   return new_york_instant(date, calendar_.kind(date) == DayKind::half_day ? 13h : 16h);

@@ -64,6 +64,8 @@ class MarketStore {
   MarketStore(const std::filesystem::path& file, Access access);
 
   [[nodiscard]] Database& database() noexcept { return *database_; }
+  /// Another number once another connection has changed the store.
+  [[nodiscard]] std::int64_t data_version();
 
   WriteCount write_bars(const std::string& symbol, std::span<const Bar> bars, const Provenance& from);
   WriteCount write_index(const std::string& index, std::span<const Bar> bars, const Provenance& from);
