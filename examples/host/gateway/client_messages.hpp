@@ -17,10 +17,11 @@ struct RequestMarketData {
   std::string generic_ticks{};  // "100,101,106"; empty with a snapshot
   bool snapshot = false;
   bool regulatory_snapshot = false;  // costs money: always false
+  std::optional<DeltaNeutralContract> hedge{};
   template <class A, class M>
   static void fields(A& a, M& m) {
     a.version(11), a("reqId", m.request_id), detail::contract_block(a, m.contract), detail::data_legs(a, m.contract);
-    a.none("deltaNeutralContractPresent");
+    detail::delta_neutral_contract(a, m.hedge);
     a("genericTickList", m.generic_ticks), a("snapshot", m.snapshot);
     a("regulatorySnapshot", m.regulatory_snapshot), a.filler("mktDataOptions", "");
   }
@@ -219,7 +220,7 @@ struct StartApi {
   std::string capabilities{};
   template <class A, class M>
   static void fields(A& a, M& m) {
-    a.version(2), a("clientId", m.client_id), a("optionalCapabilities", m.capabilities);
+    a.version(2), a("clientId", m.client_id), a.last("optionalCapabilities", m.capabilities);
   }
 };
 

@@ -9,8 +9,8 @@ namespace alaris::gateway {
 namespace {
 
 template <class Either>
-expected<std::string, WireFault> frame_of_any(const Either& message) {
-  return std::visit([](const auto& m) { return frame_of(m); }, message);
+expected<std::string, WireFault> frame_of_any(const Either& message, int server) {
+  return std::visit([&](const auto& m) { return frame_of(m, server); }, message);
 }
 
 template <class M, class Either>
@@ -22,8 +22,7 @@ expected<Either, WireFault> decode_as(FieldReader& reader) {
 }
 
 template <class Either, std::size_t... I>
-expected<Either, WireFault> decode_any(std::string_view payload, std::index_sequence<I...>) {
-  FieldReader reader(payload);
+expected<Either, WireFault> decode_any(FieldReader reader, std::index_sequence<I...>) {
   const int id = reader.message_id();
   if (reader.fault()) return unexpected(*reader.fault());
   using Decode = expected<Either, WireFault> (*)(FieldReader&);
@@ -38,17 +37,19 @@ expected<Either, WireFault> decode_any(std::string_view payload, std::index_sequ
 
 }  // namespace
 
-expected<std::string, WireFault> frame_of(const ClientMessage& message) {
-  return frame_of_any(message);
+expected<std::string, WireFault> frame_of(const ClientMessage& message, int server) {
+  return frame_of_any(message, server);
 }
-expected<std::string, WireFault> frame_of(const GatewayMessage& message) {
-  return frame_of_any(message);
+expected<std::string, WireFault> frame_of(const GatewayMessage& message, int server) {
+  return frame_of_any(message, server);
 }
-expected<GatewayMessage, WireFault> decode_gateway(std::string_view payload) {
-  return decode_any<GatewayMessage>(payload, std::make_index_sequence<std::variant_size_v<GatewayMessage>>{});
+expected<GatewayMessage, WireFault> decode_gateway(std::string_view payload, int server) {
+  return decode_any<GatewayMessage>(FieldReader(payload, server),
+                                    std::make_index_sequence<std::variant_size_v<GatewayMessage>>{});
 }
-expected<ClientMessage, WireFault> decode_client(std::string_view payload) {
-  return decode_any<ClientMessage>(payload, std::make_index_sequence<std::variant_size_v<ClientMessage>>{});
+expected<ClientMessage, WireFault> decode_client(std::string_view payload, int server) {
+  return decode_any<ClientMessage>(FieldReader(payload, server, true),
+                                   std::make_index_sequence<std::variant_size_v<ClientMessage>>{});
 }
 
 }  // namespace alaris::gateway

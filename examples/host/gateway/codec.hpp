@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Typed messages to frames and payloads to typed messages, for both sides of a connection at server version 178.
+// Typed messages to frames and payloads to typed messages, for both sides of a connection at server versions 176 to
+// 178.
 
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@
 
 namespace alaris::gateway {
 
-inline constexpr int server_version = 178;
+inline constexpr int server_version = newest_version;
 
 using ClientMessage =
     std::variant<RequestMarketData, CancelMarketData, PlaceOrder, CancelOrder, RequestOpenOrders, SubscribeAccount,
@@ -39,9 +40,10 @@ using GatewayMessage =
 
 /// Appends the whole frame to `out`; on a fault `out` is as it was.
 template <class M>
-[[nodiscard]] expected<std::monostate, WireFault> append_frame(std::string& out, const M& message) {
+[[nodiscard]] expected<std::monostate, WireFault> append_frame(std::string& out, const M& message,
+                                                               int server = server_version) {
   const std::size_t before = out.size();
-  FieldWriter writer(out);
+  FieldWriter writer(out, server);
   writer.message_id(M::id);
   M::fields(writer, message);
   writer.finish();
@@ -52,18 +54,19 @@ template <class M>
 
 /// The frame of a message, length prefix included.
 template <class M>
-[[nodiscard]] expected<std::string, WireFault> frame_of(const M& message) {
+[[nodiscard]] expected<std::string, WireFault> frame_of(const M& message, int server = server_version) {
   std::string out;
-  const auto done = append_frame(out, message);
+  const auto done = append_frame(out, message, server);
   if (!done) return unexpected(done.error());
   return out;
 }
-[[nodiscard]] expected<std::string, WireFault> frame_of(const ClientMessage& message);
-[[nodiscard]] expected<std::string, WireFault> frame_of(const GatewayMessage& message);
+[[nodiscard]] expected<std::string, WireFault> frame_of(const ClientMessage& message, int server = server_version);
+[[nodiscard]] expected<std::string, WireFault> frame_of(const GatewayMessage& message, int server = server_version);
 
 /// A payload from a gateway. Fields after the last known one are ignored.
-[[nodiscard]] expected<GatewayMessage, WireFault> decode_gateway(std::string_view payload);
-/// A payload from a client, as a gateway reads it: any version number, either decimal form, empty numbers.
-[[nodiscard]] expected<ClientMessage, WireFault> decode_client(std::string_view payload);
+[[nodiscard]] expected<GatewayMessage, WireFault> decode_gateway(std::string_view payload, int server = server_version);
+/// A payload from a client, as a gateway reads it: any version number of the message, either decimal form, empty
+/// numbers; text that is not printable ASCII is bad.
+[[nodiscard]] expected<ClientMessage, WireFault> decode_client(std::string_view payload, int server = server_version);
 
 }  // namespace alaris::gateway

@@ -23,12 +23,15 @@ class FieldReader {
  public:
   static constexpr bool reads = true;
 
-  /// `payload` must outlive the reader.
-  explicit FieldReader(std::string_view payload) noexcept : at_(payload.data()), end_(at_ + payload.size()) {
+  /// `payload` must outlive the reader. A client may send printable ASCII only; a gateway sends UTF-8.
+  explicit FieldReader(std::string_view payload, int server = newest_version, bool ascii = false) noexcept
+      : at_(payload.data()), end_(at_ + payload.size()), server_(server), ascii_(ascii) {
     if (payload.empty() || payload.back() != '\0') fail(payload.empty() ? WireError::empty : WireError::not_terminated);
   }
 
   [[nodiscard]] const std::optional<WireFault>& fault() const noexcept { return fault_; }
+  /// The server version that both sides agreed on: some fields exist from a version on, or up to one.
+  [[nodiscard]] int server() const noexcept { return server_; }
   void fail(WireError what) noexcept {
     if (!fault_) fault_ = WireFault{what, message_id_, field_};
     at_ = end_;
@@ -41,10 +44,14 @@ class FieldReader {
   }
   void version(int) { (void)take(); }
   void filler(const char*, std::string_view) { (void)take(); }
+  /// The last field of a message, which some clients leave out.
+  void last(const char* field, std::string& value) {
+    if (at_ != end_) (*this)(field, value);
+  }
 
   void operator()(const char*, std::string& value) {
     const std::string_view text = take();
-    if (!printable_ascii(text) && !clean_utf8(text)) return fail(WireError::bad_text);
+    if (!printable_ascii(text) && (ascii_ || !clean_utf8(text))) return fail(WireError::bad_text);
     value.assign(text);
   }
   void text(const char*, std::string& value) {
@@ -149,6 +156,8 @@ class FieldReader {
 
   const char* at_;
   const char* end_;
+  int server_;
+  bool ascii_;
   int message_id_ = -1;
   int field_ = 0;
   std::optional<WireFault> fault_{};

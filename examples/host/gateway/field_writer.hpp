@@ -32,7 +32,10 @@ class FieldWriter {
   static constexpr bool reads = false;
 
   /// Appends a frame to `out`; `finish` writes its length.
-  explicit FieldWriter(std::string& out) : out_(out), start_(out.size()) { out_.append(4, '\0'); }
+  explicit FieldWriter(std::string& out, int server = newest_version) : out_(out), start_(out.size()), server_(server) {
+    out_.append(4, '\0');
+  }
+  [[nodiscard]] int server() const noexcept { return server_; }
 
   [[nodiscard]] const std::optional<WireFault>& fault() const noexcept { return fault_; }
   void fail(WireError what) noexcept {
@@ -47,6 +50,7 @@ class FieldWriter {
   void message_id(int id) { message_id_ = id, (*this)("msgId", id); }
   void version(int number) { (*this)("version", number); }
   void filler(const char*, std::string_view fixed) { put(fixed); }
+  void last(const char* field, const std::string& value) { (*this)(field, value); }
 
   void operator()(const char*, const std::string& value) {
     if (!printable_ascii(value)) fail(WireError::bad_text);
@@ -90,6 +94,7 @@ class FieldWriter {
 
   std::string& out_;
   std::size_t start_;
+  int server_;
   int message_id_ = -1;
   int field_ = 0;
   std::optional<WireFault> fault_{};

@@ -203,7 +203,7 @@ struct ExecutionDetails {
     a("clientId", m.client_id), a("liquidation", m.liquidation), a.size("cumQty", m.cumulative);
     a("avgPrice", m.average_price), a("orderRef", m.order_ref), a("evRule", m.ev_rule);
     a("evMultiplier", m.ev_multiplier), a("modelCode", m.model_code), a("lastLiquidity", m.last_liquidity);
-    a("pendingPriceRevision", m.pending_price_revision);
+    if (a.server() >= 178) a("pendingPriceRevision", m.pending_price_revision);
   }
 };
 

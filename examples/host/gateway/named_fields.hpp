@@ -23,9 +23,11 @@ class FieldNamer {
   static constexpr bool reads = false;
   [[nodiscard]] std::vector<NamedField> fields() && { return std::move(fields_); }
 
+  [[nodiscard]] int server() const noexcept { return newest_version; }
   void message_id(int id) { (*this)("msgId", id); }
   void version(int number) { (*this)("version", number); }
   void filler(const char* name, std::string_view fixed) { keep(name, std::string(fixed)); }
+  void last(const char* name, const std::string& value) { keep(name, value); }
   void fail(WireError) noexcept {}
   template <class V>
   void operator()(const char* name, const V& value) {

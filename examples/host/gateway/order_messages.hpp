@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// placeOrder and cancelOrder, openOrder and completedOrder at server version 178, field by field.
+// placeOrder and cancelOrder, openOrder and completedOrder at server versions 176 to 178, field by field.
 
 #include <cmath>
 #include <cstdint>
@@ -11,6 +11,17 @@
 #include "gateway/wire_order.hpp"
 
 namespace alaris::gateway {
+
+namespace detail {
+
+/// Of financial advisers. Up to version 176 a profile stood behind the percentage.
+template <class A, class O>
+void adviser_terms(A& a, O& o) {
+  a("faGroup", o.fa_group), a("faMethod", o.fa_method), a("faPercentage", o.fa_percentage);
+  if (a.server() < 177) a.filler("faProfile", "");
+}
+
+}  // namespace detail
 
 /// Places, modifies (same order id) or previews (`what_if`).
 struct PlaceOrder {
@@ -34,8 +45,7 @@ struct PlaceOrder {
     if (m.contract.is_bag()) detail::order_legs(a, m.contract), detail::leg_prices_and_routing(a, o);
     a.filler("sharesAllocation(deprecated)", ""), a("discretionaryAmt", o.discretionary_amount);
     a("goodAfterTime", o.good_after), a("goodTillDate", o.good_till);
-    a("faGroup", o.fa_group), a("faMethod", o.fa_method), a("faPercentage", o.fa_percentage);
-    a("modelCode", o.model_code), a("shortSaleSlot", o.short_sale_slot);
+    detail::adviser_terms(a, o), a("modelCode", o.model_code), a("shortSaleSlot", o.short_sale_slot);
     a("designatedLocation", o.designated_location), a("exemptCode", o.exempt_code), a("ocaType", o.oca_type);
     a("rule80A", o.rule_80a), a("settlingFirm", o.settling_firm), a("allOrNone", o.all_or_none);
     a("minQty", o.min_quantity), a("percentOffset", o.percent_offset);
@@ -137,8 +147,7 @@ struct OpenOrder {
     a("clientId", o.client_id), a("permId", o.perm_id), a("outsideRth", o.outside_regular_hours);
     a("hidden", o.hidden), a("discretionaryAmt", o.discretionary_amount), a("goodAfterTime", o.good_after);
     a("sharesAllocation(deprecated)", o.shares_allocation);
-    a("faGroup", o.fa_group), a("faMethod", o.fa_method), a("faPercentage", o.fa_percentage);
-    a("modelCode", o.model_code), a("goodTillDate", o.good_till), a("rule80A", o.rule_80a);
+    detail::adviser_terms(a, o), a("modelCode", o.model_code), a("goodTillDate", o.good_till), a("rule80A", o.rule_80a);
     a("percentOffset", o.percent_offset), a("settlingFirm", o.settling_firm);
     a("shortSaleSlot", o.short_sale_slot), a("designatedLocation", o.designated_location);
     a("exemptCode", o.exempt_code), a("auctionStrategy", o.auction_strategy), detail::stock_reference(a, o);
@@ -206,8 +215,7 @@ struct CompletedOrder {
     detail::contract_block_of_11(a, m.contract), detail::echo_terms(a, o);
     a("permId", o.perm_id), a("outsideRth", o.outside_regular_hours), a("hidden", o.hidden);
     a("discretionaryAmt", o.discretionary_amount), a("goodAfterTime", o.good_after);
-    a("faGroup", o.fa_group), a("faMethod", o.fa_method), a("faPercentage", o.fa_percentage);
-    a("modelCode", o.model_code), a("goodTillDate", o.good_till), a("rule80A", o.rule_80a);
+    detail::adviser_terms(a, o), a("modelCode", o.model_code), a("goodTillDate", o.good_till), a("rule80A", o.rule_80a);
     a("percentOffset", o.percent_offset), a("settlingFirm", o.settling_firm);
     a("shortSaleSlot", o.short_sale_slot), a("designatedLocation", o.designated_location);
     a("exemptCode", o.exempt_code), detail::stock_reference(a, o), a.unset("displaySize", o.display_size);

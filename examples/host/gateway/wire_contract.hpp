@@ -29,6 +29,14 @@ struct ComboLeg {
   friend bool operator==(const ComboLeg&, const ComboLeg&) = default;
 };
 
+/// The hedge of a delta-neutral combination.
+struct DeltaNeutralContract {
+  int con_id = 0;
+  double delta = 0.0;
+  double price = 0.0;
+  friend bool operator==(const DeltaNeutralContract&, const DeltaNeutralContract&) = default;
+};
+
 struct Contract {
   int con_id = 0;
   std::string symbol{};
@@ -94,6 +102,15 @@ void order_legs(A& a, C& c) {
     a("openClose", leg.open_close), a("shortSaleSlot", leg.short_sale_slot);
     a("designatedLocation", leg.designated_location), a("exemptCode", leg.exempt_code);
   });
+}
+/// A flag, and the hedge when there is one.
+template <class A, class C>
+void delta_neutral_contract(A& a, C& hedge) {
+  bool present = hedge.has_value();
+  a("deltaNeutralContractPresent", present);
+  if (!present) return;
+  if constexpr (A::reads) hedge.emplace();
+  a("conId", hedge->con_id), a("delta", hedge->delta), a("price", hedge->price);
 }
 template <class A, class L>
 void tag_values(A& a, const char* count, const char* each, L& list) {

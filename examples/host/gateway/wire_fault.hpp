@@ -7,6 +7,10 @@
 
 namespace alaris::gateway {
 
+/// The server versions whose layouts are known: the client speaks the newest only, a gateway all of them. 177 took
+/// faProfile out of orders, 178 brought pendingPriceRevision to executions; nothing else differs.
+inline constexpr int oldest_version = 176, newest_version = 178;
+
 enum class WireError : std::uint8_t {
   frame_too_long,   // the length prefix is above 0xFFFFFF: the stream is lost
   not_terminated,   // a payload whose last field has no end
