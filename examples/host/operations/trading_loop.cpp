@@ -90,8 +90,8 @@ class TradingLoop {
     const Instant patience = system_now() + 30s;
     (void)tell_service_manager("READY=1");
     while (stop_wanted == 0 && session_->phase() != gateway::SessionPhase::stopped) {
+      listen_to_words();  // before the first event: what was latched while nobody ran holds from the start
       link.poll(most);
-      listen_to_words();
       heed_journal();
       heed_memory();
       trading_->tick(now());
