@@ -8,6 +8,8 @@
 #include <alaris/market/new_york.hpp>
 #include <alaris/pricing/bsm.hpp>
 
+#include "simulated_gateway/wire_time.hpp"
+
 namespace alaris::simulated {
 namespace {
 
@@ -47,8 +49,24 @@ std::string occ_text(const std::string& symbol, const std::string& expiry, const
   return text + expiry.substr(2) + right + digits;
 }
 
+/// Sums of cents without what binary fractions leave behind.
+double cents(double price) {
+  return std::round(price * 100.0) / 100.0;
+}
+
 bool agrees(const std::string& wanted, const std::string& has) {
   return wanted.empty() || wanted == has;
+}
+
+/// What a contract says beside its identity: where and in what it trades, and its other names.
+bool agrees(const gateway::Contract& wanted, const gateway::Contract& has) {
+  const bool option = has.sec_type == "OPT";
+  const std::string venue = option ? "CBOE" : has.primary_exchange;
+  const bool routed = wanted.exchange.empty() || wanted.exchange == "SMART" || wanted.exchange == venue;
+  const bool listed = wanted.primary_exchange.empty() || wanted.primary_exchange == venue;
+  const bool sized = wanted.multiplier.empty() || (option && wanted.multiplier == has.multiplier);
+  return routed && listed && sized && agrees(wanted.currency, has.currency) &&
+         agrees(wanted.local_symbol, has.local_symbol) && agrees(wanted.trading_class, has.trading_class);
 }
 
 }  // namespace
@@ -61,12 +79,6 @@ std::optional<FaultKind> fault_named(std::string_view word) noexcept {
   const auto found = std::find(std::begin(fault_words), std::end(fault_words), word);
   if (found == std::end(fault_words)) return std::nullopt;
   return static_cast<FaultKind>(found - std::begin(fault_words));
-}
-
-std::string yyyymmdd(Date date) {
-  std::string text = to_string(date);
-  std::erase(text, '-');
-  return text;
 }
 
 Scenario default_scenario(Date today) {
@@ -125,7 +137,7 @@ std::vector<const Instrument*> Market::matches(const gateway::Contract& wanted) 
     if (wanted.strike != 0.0 && wanted.strike != c.strike) continue;
     const auto right = gateway::right_of(wanted.right);
     if (right && right != gateway::right_of(c.right)) continue;
-    if (!agrees(wanted.trading_class, c.trading_class)) continue;
+    if (wanted.con_id == 0 && !agrees(wanted, c)) continue;
     found.push_back(&instrument);
   }
   return found;
@@ -143,15 +155,15 @@ double Market::years_to_expiry(const Instrument& instrument, Instant now) const 
   return expiry ? std::max(0.0, years_between(now, new_york_instant(*expiry, 16h)).value) : 0.0;
 }
 
-std::optional<TwoSided> Market::quote(const Instrument& instrument, Instant now) const {
+std::optional<TwoSided> Market::quote(const Instrument& instrument, Instant now, Closed closed) const {
   const SymbolPlan& plan = symbols_[instrument.symbol];
-  if (!plan.quoted || (history_ && !opened(now))) return std::nullopt;
+  if (!plan.quoted || (history_ && closed == Closed::no_quote && !opened(now))) return std::nullopt;
   if (const OptionQuote* row = listed(instrument)) {
     if (!(row->ask > 0.0)) return std::nullopt;
     return TwoSided{row->bid > 0.0 ? row->bid : 0.0, row->ask};
   }
   if (history_ && instrument.contract.sec_type == "OPT") return std::nullopt;
-  if (instrument.contract.sec_type == "STK") return TwoSided{plan.spot - 0.01, plan.spot + 0.01};
+  if (instrument.contract.sec_type == "STK") return TwoSided{cents(plan.spot - 0.01), cents(plan.spot + 0.01)};
   const double value = bsm_price({.type = *gateway::right_of(instrument.contract.right),
                                   .spot = plan.spot,
                                   .strike = instrument.contract.strike,
@@ -164,21 +176,21 @@ std::optional<TwoSided> Market::quote(const Instrument& instrument, Instant now)
   return TwoSided{std::max(0.0, bid), ask};
 }
 
-std::optional<TwoSided> Market::quote(const gateway::Contract& contract, Instant now) const {
+std::optional<TwoSided> Market::quote(const gateway::Contract& contract, Instant now, Closed closed) const {
   if (!contract.is_bag()) {
     const Instrument* instrument = find(contract);
-    return instrument ? quote(*instrument, now) : std::nullopt;
+    return instrument ? quote(*instrument, now, closed) : std::nullopt;
   }
   TwoSided net;
   for (const gateway::ComboLeg& leg : contract.legs) {
     const Instrument* instrument = by_id(leg.con_id);
-    const auto one = instrument ? quote(*instrument, now) : std::nullopt;
+    const auto one = instrument ? quote(*instrument, now, closed) : std::nullopt;
     if (!one) return std::nullopt;
     const bool bought = leg.action == "BUY";
     net.bid += leg.ratio * (bought ? one->bid : -one->ask);
     net.ask += leg.ratio * (bought ? one->ask : -one->bid);
   }
-  return net;
+  return TwoSided{cents(net.bid), cents(net.ask)};
 }
 
 Market::Market(const Scenario& scenario, AnyMarket history, Instant now) : history_(std::move(history)) {
@@ -253,6 +265,13 @@ std::span<const Bar> Market::bars(const Instrument& instrument) const {
   const std::span<const Bar> all = history_->bars(symbols_[instrument.symbol].symbol);
   const auto end = std::partition_point(all.begin(), all.end(), [&](const Bar& bar) { return bar.date <= session_; });
   return {all.begin(), end};
+}
+
+std::vector<const Instrument*> Market::options_of(std::size_t symbol) const {
+  std::vector<const Instrument*> found;
+  for (const auto& [id, instrument] : instruments_)
+    if (instrument.symbol == symbol && instrument.is_option()) found.push_back(&instrument);
+  return found;
 }
 
 void Market::set_spot(const std::string& symbol, double spot) {

@@ -24,13 +24,20 @@ struct Instrument {
   std::size_t symbol = 0;  // index of its plan
   double volatility = 0.0;
   OptionContract option{};  // of a market's chain
+  [[nodiscard]] bool is_option() const noexcept { return contract.sec_type == "OPT"; }
+  /// Dollars per point of its price.
+  [[nodiscard]] double multiplier() const noexcept { return is_option() ? 100.0 : 1.0; }
 };
 
 /// Bid and ask in whole cents; nothing: no quote.
 struct TwoSided {
   double bid = 0.0, ask = 0.0;
   [[nodiscard]] double mid() const noexcept { return 0.5 * (bid + ask); }
+  friend bool operator==(const TwoSided&, const TwoSided&) = default;
 };
+
+/// What a quote is while the market is closed.
+enum class Closed : std::uint8_t { no_quote, last_quote };
 
 class Market {
  public:
@@ -45,9 +52,12 @@ class Market {
   /// The one instrument a contract names, by id or by its terms; nothing when none or several.
   [[nodiscard]] const Instrument* find(const gateway::Contract& wanted) const;
   [[nodiscard]] std::vector<const Instrument*> matches(const gateway::Contract& wanted) const;
-  [[nodiscard]] std::optional<TwoSided> quote(const Instrument& instrument, Instant now) const;
+  [[nodiscard]] std::optional<TwoSided> quote(const Instrument& instrument, Instant now,
+                                              Closed closed = Closed::no_quote) const;
   /// One unit of a combination as its legs define it; a debit is positive.
-  [[nodiscard]] std::optional<TwoSided> quote(const gateway::Contract& contract, Instant now) const;
+  [[nodiscard]] std::optional<TwoSided> quote(const gateway::Contract& contract, Instant now,
+                                              Closed closed = Closed::no_quote) const;
+  [[nodiscard]] std::vector<const Instrument*> options_of(std::size_t symbol) const;
   void set_spot(const std::string& symbol, double spot);
   [[nodiscard]] double years_to_expiry(const Instrument& instrument, Instant now) const;
   /// What it is worth when nobody quotes: the middle of the last quote there was; 0 without any.
@@ -69,7 +79,5 @@ class Market {
   std::vector<std::shared_ptr<const OptionChain>> chains_{};  // by symbol
   std::map<std::pair<std::size_t, OptionContract>, int> ids_{};
 };
-
-[[nodiscard]] std::string yyyymmdd(Date date);
 
 }  // namespace alaris::simulated

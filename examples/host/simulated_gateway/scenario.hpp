@@ -37,6 +37,9 @@ struct FillPlan {
   bool combination_row = true;
   bool one_leg = false;     // of a combination the first leg alone executes, and nothing after it
   bool status_rows = true;  // false: executions are the only sign of life
+  std::chrono::milliseconds commission_delay{0};
+  bool unknown_commission = false;  // -1 at first; the amount comes with the delay
+  bool corrections = false;         // every leg's price is corrected by a cent half a second later
 };
 
 /// What befalls the n-th order that arrives.

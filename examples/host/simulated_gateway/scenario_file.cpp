@@ -93,6 +93,9 @@ Scenario read_scenario(const std::filesystem::path& file, Date today) {
     scenario.fills.combination_row = fills->flag("combination_row").value_or(true);
     scenario.fills.one_leg = fills->flag("one_leg").value_or(false);
     scenario.fills.status_rows = fills->flag("status_rows").value_or(true);
+    read_milliseconds(*fills, "commission_delay_ms", scenario.fills.commission_delay);
+    scenario.fills.unknown_commission = fills->flag("unknown_commission").value_or(false);
+    scenario.fills.corrections = fills->flag("corrections").value_or(false);
     fills->nothing_else();
   }
   for (JsonFields& order : fields.objects("orders")) {

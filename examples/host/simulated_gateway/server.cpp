@@ -2,9 +2,9 @@
 #include "simulated_gateway/server.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <type_traits>
-
-#include <alaris/market/new_york.hpp>
 
 #include "gateway/handshake.hpp"
 
@@ -13,15 +13,31 @@ namespace alaris::simulated {
 using namespace gateway;
 using namespace std::chrono_literals;
 
-std::string gateway_time(Instant at) {
-  const auto local = at + new_york_offset(at);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(local) -
-                                   std::chrono::floor<std::chrono::days>(local));
-  char text[16];
-  std::snprintf(text, sizeof text, " %02d:%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  return yyyymmdd(new_york_date(at)) + text + " US/Eastern";
+double rounded(double value, int digits) {
+  const double scale = std::pow(10.0, digits);
+  return std::round(value * scale) / scale;
 }
+
+namespace {
+
+/// The request id of what could not be read, so that a client's wait for it ends; -1: it has none. Requests up to 77
+/// begin with a version, but for placeOrder and reqHistoricalData.
+int request_id_in(std::string_view payload, int message_id) {
+  constexpr int without[] = {5, 6, 8, 14, 15, 16, 17, 49, 58, 59, 61, 64, 71, 91, 99};
+  if (std::find(std::begin(without), std::end(without), message_id) != std::end(without)) return -1;
+  const bool versioned = message_id < 78 && message_id != PlaceOrder::id && message_id != RequestHistoricalData::id;
+  for (int field = 0; field < (versioned ? 2 : 1); ++field) {
+    const std::size_t end = payload.find('\0');
+    if (end == std::string_view::npos) return -1;
+    payload.remove_prefix(end + 1);
+  }
+  int id = -1;
+  const char* stop = payload.data() + std::min(payload.find('\0'), payload.size());
+  const auto [end, error] = std::from_chars(payload.data(), stop, id);
+  return error == std::errc{} && end == stop ? id : -1;
+}
+
+}  // namespace
 
 Server::Server(Scenario scenario, Instant started, std::uint64_t seed)
     : Server(scenario, Market(scenario), started, seed) {}
@@ -90,8 +106,11 @@ void Server::send_bytes(int id, std::string bytes) {
 
 template <class M>
 void Server::send(int connection, const M& message) {
-  auto frame = frame_of(message);
-  if (!frame) return;
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return;
+  auto frame = frame_of(message, found->second.version);
+  // Nothing goes unsaid: what has no form on the wire is an error, which always has one.
+  if (!frame) frame = frame_of(ErrorMessage{-1, 322, "Error processing request: the answer cannot be written", ""});
   if (trailing_fields_) frame = framed(frame->substr(4) + join_fields({"later", "", "0"}));
   send_bytes(connection, *std::move(frame));
 }
@@ -120,6 +139,11 @@ void Server::tick(Instant now) {
     last_ticks_ = now;
     send_all_ticks(now);
   }
+  if (now - last_bars_ >= 5s) {
+    last_bars_ = now;
+    update_kept_bars(now);
+  }
+  if (now - last_figures_ >= 3min) refresh_account(now, {});
 }
 
 void Server::apply(Instant now, const Fault& fault) {
@@ -214,8 +238,8 @@ void Server::received(Instant now, int id, std::string_view bytes) {
 void Server::handle_range(int id, std::string_view payload) {
   const auto range = parse_range(payload);
   Connection& connection = connections_.at(id);
-  // Anything but the one layout this gateway speaks would be a lie on the wire.
-  if (!range || range->least > scenario_.version || range->most < 100) return close(id);
+  // A version whose layout this gateway does not speak would be a lie on the wire.
+  if (!range || range->least > scenario_.version || range->most < oldest_version) return close(id);
   connection.version = std::min(range->most, scenario_.version);
   connection.stage = Connection::Stage::start;
   send_bytes(id, frame_of_reply({connection.version, gateway_time(started_)}));
@@ -265,13 +289,21 @@ bool Server::over_speed(Instant now, int id) {
 }
 
 void Server::handle_message(Instant now, int id, std::string_view payload) {
-  const auto message = decode_client(payload);
-  if (!message) return error(id, -1, 320, "Error reading request: " + std::string(name(message.error().what)));
+  const auto message = decode_client(payload, connections_.at(id).version);
   if (connections_.at(id).stage == Connection::Stage::start) {
-    if (const auto* start = std::get_if<StartApi>(&*message)) handle_start(now, id, *start);
+    const auto* start = message ? std::get_if<StartApi>(&*message) : nullptr;
+    if (start) handle_start(now, id, *start);
     return;  // what comes before START_API is dropped silently
   }
   if (over_speed(now, id)) return;
+  if (message) return answer(now, id, *message);
+  const WireFault fault = message.error();
+  error(id, request_id_in(payload, fault.message_id), 320,
+        "Error reading request: message " + std::to_string(fault.message_id) + ", field " +
+            std::to_string(fault.field) + ", " + std::string(name(fault.what)));
+}
+
+void Server::answer(Instant now, int id, const ClientMessage& message) {
   const int client_id = connections_.at(id).client_id;
   std::visit(
       [&]<class M>(const M& m) {
@@ -298,13 +330,11 @@ void Server::handle_message(Instant now, int id, std::string_view payload) {
           connection.wants_positions = false;
         } else if constexpr (std::is_same_v<M, CancelAccountSummary>) {
           connection.summaries.erase(m.request_id);
-        } else if constexpr (std::is_same_v<M, ExerciseOptions> || std::is_same_v<M, CalculateImpliedVolatility>) {
-          error(id, m.request_id, 321, "Error validating request: this is not simulated");
         } else if constexpr (requires { this->on(now, id, m); }) {
           on(now, id, m);
         }
       },
-      *message);
+      message);
 }
 
 }  // namespace alaris::simulated

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated broker's orders: validation, echoes, fills leg by leg, cancels, and what is remembered of them.
+// The simulated broker's orders: validation, echoes, changes, cancels, and what is remembered of them.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <initializer_list>
 #include <utility>
+
+#include <alaris/market/calendar.hpp>
+#include <alaris/market/new_york.hpp>
 
 #include "simulated_gateway/server.hpp"
 
@@ -14,24 +17,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr double option_fee = 0.65;  // dollars per contract
-
 bool on_tick(double price) {
   return std::fabs(price * 100.0 - std::round(price * 100.0)) < 1e-6;
 }
 
-std::string execution_id(int number) {
-  char text[40];
-  std::snprintf(text, sizeof text, "0000e0d5.%08x.01.01", static_cast<unsigned>(number));
-  return text;
+bool in(const std::string& word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
-
-/// What a fill trades: the legs of a combination, or the contract itself as one leg.
-struct Traded {
-  int con_id = 0;
-  int ratio = 1;
-  bool bought = true;
-};
 
 }  // namespace
 
@@ -47,9 +39,9 @@ OrderStatus Server::status_of(const BrokerOrder& order) const {
           .status = order.status,
           .filled = order.filled,
           .remaining = o.quantity - order.filled,
-          .average_price = order.filled > 0.0 ? order.paid / order.filled : 0.0,
+          .average_price = order.filled > 0.0 ? rounded(order.paid / order.filled, 8) : 0.0,
           .perm_id = order.perm_id,
-          .parent_id = 0,
+          .parent_id = o.parent_id,
           .last_price = order.last_price,
           .client_id = order.client_id,
           .why_held = "",
@@ -73,7 +65,8 @@ OpenOrder Server::echo_of(const BrokerOrder& order) const {
   echo.contract.primary_exchange.clear();
   echo.order.client_id = order.client_id, echo.order.perm_id = order.perm_id;
   echo.order.stop = order.request.order.stop.value_or(0.0);
-  echo.order.oca_type = 3, echo.order.display_size.reset(), echo.order.delta_neutral_type = "None";
+  if (echo.order.oca_type == 0) echo.order.oca_type = 3;
+  echo.order.display_size.reset(), echo.order.delta_neutral_type = "None";
   echo.order.clearing_intent = "IB", echo.order.adjusted_type = "None", echo.order.no_auto_price_for_hedge = true;
   echo.order.shares_allocation = std::to_string(order.perm_id) + ".0/" + scenario_.account + "/100";
   echo.state.status = order.status;
@@ -95,25 +88,62 @@ BrokerOrder* Server::find_order(int client_id, int order_id) {
 // ---- placing
 // --------------------------------------------------------------------------------------------------------------
 
-bool Server::valid(int id, const PlaceOrder& m) {
-  const WireOrder& o = m.order;
-  const auto refuse = [&](int code, const std::string& text) { return error(id, o.order_id, code, text), false; };
-  if (scenario_.read_only) return refuse(321, "Error validating request: the API interface is in Read-Only mode.");
-  if (o.account != scenario_.account) return refuse(321, "Error validating request: invalid account code");
-  if (!(o.quantity > 0.0)) return refuse(201, "Order rejected - reason:The order size cannot be zero.");
-  if (o.action != "BUY" && o.action != "SELL") return refuse(321, "Error validating request: invalid action");
-  if (o.type != "LMT" && o.type != "MKT") return refuse(201, "Order rejected - reason:order type is not simulated");
-  if (o.type == "LMT" && (!o.limit || !on_tick(*o.limit)))
-    return refuse(110, "The price does not conform to the minimum price variation for this contract.");
-  if (!m.contract.is_bag())
-    return market_.find(m.contract) ? true : refuse(200, "No security definition has been found for the request");
-  if (m.contract.legs.size() < 2) return refuse(312, "The combo details are invalid: missing combo leg.");
-  std::set<int> distinct;
-  for (const ComboLeg& leg : m.contract.legs) {
-    if (!market_.by_id(leg.con_id) || leg.ratio <= 0 || !distinct.insert(leg.con_id).second)
-      return refuse(313, "The combo details for leg are invalid.");
+std::optional<Server::Refusal> Server::refusal_of_terms(Instant now, const WireOrder& o) const {
+  if (scenario_.read_only) return Refusal{321, "Error validating request: the API interface is in Read-Only mode."};
+  if (o.account != scenario_.account) return Refusal{321, "Error validating request: invalid account code"};
+  if (!(o.quantity > 0.0)) return Refusal{201, "Order rejected - reason:The order size cannot be zero."};
+  if (o.quantity > 1e9 || o.quantity != std::round(o.quantity))
+    return Refusal{201, "Order rejected - reason:The order size is not a multiple of 1."};
+  if (!in(o.action, {"BUY", "SELL"})) return Refusal{321, "Error validating request: invalid action"};
+  if (!in(o.type, {"LMT", "MKT", "STP", "STP LMT"}))
+    return Refusal{201, "Order rejected - reason:This order type is not simulated."};
+  const auto conforms = [](const std::optional<double>& price) { return price && on_tick(*price); };
+  if ((in(o.type, {"LMT", "STP LMT"}) && !conforms(o.limit)) || (in(o.type, {"STP", "STP LMT"}) && !conforms(o.stop)))
+    return Refusal{110,
+                   "The price does not conform to the minimum price "
+                   "variation for this contract."};
+  if (in(o.tif, {"OPG"}) || !o.good_after.empty())
+    return Refusal{201, "Order rejected - reason:This time in force is not simulated."};
+  if (!in(o.tif, {"DAY", "GTC", "GTD", "IOC", "FOK"}))
+    return Refusal{321, "Error validating request: invalid time in force"};
+  if (o.tif != "GTD") return std::nullopt;
+  const auto till = parse_time(o.good_till);
+  if (!till) return Refusal{10314, "End Date/Time: the date, time or time zone entered is invalid."};
+  if (till->at <= now) return Refusal{201, "Order rejected - reason:The good till date has passed."};
+  return std::nullopt;
+}
+
+std::optional<Server::Refusal> Server::refusal_of_contract(const Contract& contract) const {
+  if (!contract.is_bag()) {
+    if (market_.find(contract)) return std::nullopt;
+    return Refusal{200, "No security definition has been found for the request"};
   }
-  return true;
+  if (contract.legs.size() < 2) return Refusal{312, "The combo details are invalid: missing combo leg."};
+  std::set<int> distinct;
+  for (const ComboLeg& leg : contract.legs)
+    if (!market_.by_id(leg.con_id) || leg.ratio <= 0 || leg.ratio > 1000 || !in(leg.action, {"BUY", "SELL"}) ||
+        !distinct.insert(leg.con_id).second)
+      return Refusal{313, "The combo details for leg are invalid."};
+  return std::nullopt;
+}
+
+bool Server::valid(Instant now, int id, const PlaceOrder& m) {
+  auto refusal = refusal_of_terms(now, m.order);
+  if (!refusal) refusal = refusal_of_contract(m.contract);
+  if (refusal) error(id, m.order.order_id, refusal->code, refusal->text);
+  return !refusal;
+}
+
+/// When the order ends by itself. A day order that comes after the close is for the next session.
+std::optional<Instant> Server::expiry_of(Instant now, const WireOrder& o) const {
+  if (o.tif == "GTD") return parse_time(o.good_till)->at;
+  if (o.tif != "DAY") return std::nullopt;
+  const TradingCalendar calendar = TradingCalendar::nyse();
+  const Date today = new_york_date(now);
+  if (calendar.is_session(today) && now < calendar.close(today)) return calendar.close(today);
+  const Date next = calendar.next_session(today);
+  if (next == Date::max()) return std::nullopt;  // beyond the years that the calendar knows
+  return calendar.close(next);
 }
 
 void Server::preview(Instant now, int id, const PlaceOrder& m) {
@@ -125,63 +155,108 @@ void Server::preview(Instant now, int id, const PlaceOrder& m) {
     send(id, GatewayMessage(echo));
   }
   const auto quote = market_.quote(m.contract, now);
-  const double price = m.order.limit.value_or(quote ? quote->ask : 0.0);
-  const double margin = 100.0 * m.order.quantity * std::max(0.0, m.order.action == "BUY" ? price : -price);
-  const double contracts = m.order.quantity * static_cast<double>(std::max<std::size_t>(1, m.contract.legs.size()));
+  const double price = m.order.limit.value_or(quote ? (m.order.action == "BUY" ? quote->ask : quote->bid) : 0.0);
+  const Instrument* stock = m.contract.is_bag() ? nullptr : market_.find(m.contract);
+  if (stock && stock->is_option()) stock = nullptr;
+  // Half of a stock's value either way; of options what they cost.
+  const double premium = std::max(0.0, m.order.action == "BUY" ? price : -price);
+  const double margin = m.order.quantity * (stock ? 0.5 * price : 100.0 * premium);
+  double fee = 0.0;
+  for (const Traded& leg : traded_by(order))
+    fee += commission(order, *market_.by_id(leg.con_id), m.order.quantity * leg.ratio);
   const double net = net_liquidation(now);
-  const double change[] = {margin, margin, -option_fee * contracts};
-  const double before[] = {0.0, 0.0, net};
+  const double change[] = {rounded(margin, 2), rounded(margin, 2), rounded(-fee, 2)};
+  const double before[] = {0.0, 0.0, rounded(net, 2)};
   for (std::size_t i = 0; i < 3; ++i) {
     echo.state.margin_before[i] = before[i], echo.state.margin_change[i] = change[i];
-    echo.state.margin_after[i] = before[i] + change[i];
+    echo.state.margin_after[i] = rounded(before[i] + change[i], 2);
   }
-  echo.state.min_commission = option_fee * contracts, echo.state.max_commission = option_fee * contracts;
+  echo.state.min_commission = rounded(fee, 4), echo.state.max_commission = rounded(fee, 4);
   echo.state.commission_currency = "USD", echo.state.warning.clear();
   send(id, GatewayMessage(echo));
 }
 
-void Server::on(Instant now, int id, const PlaceOrder& m) {
+void Server::on(Instant now, int id, const PlaceOrder& asked) {
+  PlaceOrder m = asked;
+  WireOrder& o = m.order;
+  if (o.account.empty()) o.account = scenario_.account;  // there is one
+  if (o.tif.empty()) o.tif = "DAY";
   const int client_id = connections_.at(id).client_id;
-  if (BrokerOrder* order = find_order(client_id, m.order.order_id)) return modify(now, id, *order, m);
+  if (BrokerOrder* order = find_order(client_id, o.order_id)) {
+    if (!o.what_if) return modify(now, id, *order, m);
+    if (valid(now, id, m)) preview(now, id, m);
+    return;
+  }
   int& highest = highest_id_[client_id];
-  if (m.order.order_id <= highest || m.order.order_id < scenario_.next_order_id)
-    return error(id, m.order.order_id, 103, "Duplicate order id");
+  if (o.order_id <= highest || o.order_id < scenario_.next_order_id)
+    return error(id, o.order_id, 103, "Duplicate order id");
   ++orders_seen_;
   const auto plan = std::find_if(scenario_.orders.begin(), scenario_.orders.end(),
                                  [&](const OrderPlan& p) { return p.order == orders_seen_; });
   if (plan != scenario_.orders.end() && plan->fate == OrderFate::lose_and_close) return close(id);
-  highest = m.order.order_id;
-  if (!valid(id, m)) return;
-  if (m.order.what_if) return preview(now, id, m);
+  highest = o.order_id;
+  if (!valid(now, id, m)) return;
+  if (o.what_if) return preview(now, id, m);
   if (plan != scenario_.orders.end() && plan->fate == OrderFate::reject)
-    return error(id, m.order.order_id, plan->code, plan->text);
+    return error(id, o.order_id, plan->code, plan->text);
+  const BrokerOrder* parent = o.parent_id == 0 ? nullptr : find_order(client_id, o.parent_id);
+  if (o.parent_id != 0 && !parent) return error(id, o.order_id, 135, "Can't find order with id of the parent.");
+  if (parent && parent->status == "Cancelled")
+    return error(id, o.order_id, 201, "Order rejected - reason:The parent order is being cancelled.");
   BrokerOrder& order = orders_[next_perm_];
   order = {.request = m, .client_id = client_id, .perm_id = next_perm_++, .changed = now};
-  order.status = !m.order.transmit ? "Inactive" : broker_lost_ ? "PendingSubmit" : "PreSubmitted";
+  order.status = !o.transmit ? "Inactive" : broker_lost_ ? "PendingSubmit" : "PreSubmitted";
+  order.expires = expiry_of(now, o);
   if (plan != scenario_.orders.end() && plan->fate == OrderFate::accept_and_close) return close(id);
+  if (o.transmit && parent) transmit_family(now, client_id, o.parent_id);
   tell_order(order);
 }
 
+/// The last order of a family transmits those that were parked before it.
+void Server::transmit_family(Instant now, int client_id, int parent_id) {
+  for (auto& [perm, order] : orders_) {
+    WireOrder& o = order.request.order;
+    if (order.client_id != client_id || o.transmit || order.over()) continue;
+    if (o.order_id != parent_id && o.parent_id != parent_id) continue;
+    o.transmit = true, order.changed = now;
+    order.status = broker_lost_ ? "PendingSubmit" : "PreSubmitted";
+    tell_order(order);
+  }
+}
+
+bool Server::same_instrument(const Contract& a, const Contract& b) const {
+  if (a.is_bag() || b.is_bag()) return a.is_bag() && b.is_bag() && a.legs == b.legs;
+  return market_.find(a) == market_.find(b);
+}
+
 void Server::modify(Instant now, int id, BrokerOrder& order, const PlaceOrder& m) {
-  if (order.over()) return error(id, m.order.order_id, 104, "Cannot modify a filled order.");
-  const bool same = m.contract.legs == order.request.contract.legs && m.order.action == order.request.order.action;
-  if (!same) return error(id, m.order.order_id, 105, "Order being modified does not match original order.");
-  if (!valid(id, m)) return;
+  const WireOrder& o = m.order;
+  if (order.over()) return error(id, o.order_id, 104, "Cannot modify a filled order.");
+  if (!valid(now, id, m)) return;
+  const bool same = same_instrument(m.contract, order.request.contract) && o.action == order.request.order.action &&
+                    o.parent_id == order.request.order.parent_id;
+  if (!same) return error(id, o.order_id, 105, "Order being modified does not match original order.");
+  if (o.quantity < order.filled) return error(id, o.order_id, 104, "Cannot modify an order below what is filled.");
+  if (o.stop != order.request.order.stop) order.triggered = false;
   const auto echoed = order.request.contract;
-  order.request = m, order.request.contract = echoed, order.changed = now;
-  if (m.order.transmit && order.status == "Inactive") order.status = "PreSubmitted";
+  order.request = m, order.request.contract = echoed, order.changed = now, order.expires = expiry_of(now, o);
+  if (o.transmit && order.status == "Inactive") order.status = "PreSubmitted";
+  if (o.quantity == order.filled) order.status = "Filled";  // nothing is left of it
   tell_order(order);
 }
 
 // ---- the end of orders
 // ------------------------------------------------------------------------------------------------------
 
-void Server::cancel(Instant, BrokerOrder& order) {
-  order.status = "PendingCancel";
-  tell(order.client_id, status_of(order));
+void Server::cancel(Instant now, BrokerOrder& order) {
+  const int client_id = order.client_id, order_id = order.request.order.order_id;
+  order.status = "PendingCancel", order.changed = now;
+  tell(client_id, status_of(order));
   order.status = "Cancelled";
-  tell(order.client_id, status_of(order));
-  tell(order.client_id, ErrorMessage{order.request.order.order_id, 202, "Order Canceled - reason:", ""});
+  tell(client_id, status_of(order));
+  tell(client_id, ErrorMessage{order_id, 202, "Order Canceled - reason:", ""});
+  for (auto& [perm, child] : orders_)
+    if (child.client_id == client_id && child.request.order.parent_id == order_id && !child.over()) cancel(now, child);
 }
 
 void Server::on(Instant now, int id, const CancelOrder& m) {
@@ -194,100 +269,6 @@ void Server::on(Instant now, int id, const CancelOrder& m) {
 void Server::on(Instant now, int, const GlobalCancel&) {
   for (auto& [perm, order] : orders_)
     if (!order.over()) cancel(now, order);
-}
-
-// ---- fills
-// ------------------------------------------------------------------------------------------------------------------
-
-void Server::consider_fills(Instant now) {
-  for (auto& [perm, order] : orders_) {
-    if (order.status == "PendingSubmit" && !broker_lost_) {
-      order.status = "PreSubmitted", order.changed = now;
-      tell_order(order);
-    }
-    const bool works = order.status == "PreSubmitted" || order.status == "Submitted";
-    if (!works || scenario_.fills.policy == FillPolicy::never || now - order.changed < scenario_.fills.delay) continue;
-    const WireOrder& o = order.request.order;
-    const auto quote = market_.quote(order.request.contract, now);
-    if (!quote || (scenario_.fills.one_leg && order.last_price != 0.0)) continue;
-    const bool buys = o.action == "BUY";
-    const double natural = buys ? quote->ask : quote->bid;
-    const bool reached = o.type == "MKT" || (buys ? *o.limit >= natural - 1e-9 : *o.limit <= natural + 1e-9);
-    if (scenario_.fills.policy == FillPolicy::marketable && !reached) continue;
-    const double left = o.quantity - order.filled;
-    const double part = std::max(1.0, std::floor(o.quantity / std::max(1, scenario_.fills.parts)));
-    fill(now, order, std::min(left, part), reached ? natural : *o.limit);
-  }
-}
-
-/// Executes `units` at the net price: every leg near its mid, the last one so that the legs add up to the net.
-void Server::fill(Instant now, BrokerOrder& order, double units, double net) {
-  const Contract& contract = order.request.contract;
-  const WireOrder& o = order.request.order;
-  const bool buys = o.action == "BUY";
-  std::vector<Traded> traded;
-  for (const ComboLeg& leg : contract.legs) traded.push_back({leg.con_id, leg.ratio, (leg.action == "BUY") == buys});
-  if (traded.empty()) traded.push_back({market_.find(contract)->contract.con_id, 1, buys});
-
-  std::vector<double> prices;
-  double rest = buys ? net : -net;  // what the unit costs in all
-  for (std::size_t i = 0; i < traded.size(); ++i) {
-    const Traded& leg = traded[i];
-    const auto quote = market_.quote(*market_.by_id(leg.con_id), now);
-    const double sign = leg.bought ? 1.0 : -1.0;
-    double price = quote ? std::round(quote->mid() * 100.0) / 100.0 : 0.01;
-    if (i + 1 == traded.size()) price = std::round(sign * rest / leg.ratio * 100.0) / 100.0;
-    rest -= sign * leg.ratio * price;
-    prices.push_back(price);
-  }
-
-  const bool whole = !scenario_.fills.one_leg || !contract.is_bag();
-  if (whole) order.filled += units, order.paid += units * net;
-  order.last_price = net, order.changed = now;
-  order.status = order.filled >= o.quantity ? "Filled" : "Submitted";
-  std::vector<GatewayMessage> rows;
-  const auto execution = [&](const Contract& of, bool bought, double shares, double price, double cumulative) {
-    ExecutionDetails row;
-    row.order_id = o.order_id, row.contract = of, row.execution_id = execution_id(next_execution_++);
-    row.contract.primary_exchange.clear();
-    row.time = gateway_time(now), row.account = scenario_.account, row.exchange = "CBOE";
-    row.side = bought ? "BOT" : "SLD", row.shares = shares, row.price = price, row.perm_id = order.perm_id;
-    row.client_id = order.client_id, row.cumulative = cumulative, row.average_price = price;
-    row.order_ref = o.order_ref, row.last_liquidity = 2;
-    executions_.push_back(row);
-    rows.push_back(row);
-    return row.execution_id;
-  };
-  if (contract.is_bag() && scenario_.fills.combination_row && whole) {
-    Contract bag = contract;
-    bag.con_id = 28812380, bag.trading_class = "COMB";
-    execution(bag, buys, units, net, order.filled);
-  }
-  if (!whole) traded.resize(1);
-  for (std::size_t i = 0; i < traded.size(); ++i) {
-    const Traded& leg = traded[i];
-    const Instrument& instrument = *market_.by_id(leg.con_id);
-    const double multiplier = instrument.contract.sec_type == "OPT" ? 100.0 : 1.0;
-    const double shares = units * leg.ratio, signed_shares = leg.bought ? shares : -shares;
-    const std::string id =
-        execution(instrument.contract, leg.bought, shares, prices[i], (whole ? order.filled : units) * leg.ratio);
-    CommissionReport report;
-    report.execution_id = id, report.commission = option_fee * shares, report.currency = "USD";
-    commissions_[id] = report;
-    rows.push_back(report);
-    positions_[leg.con_id] += signed_shares;
-    cost_[leg.con_id] += signed_shares * prices[i] * multiplier + *report.commission;
-    cash_ -= Money::rounded(signed_shares * prices[i] * multiplier) + Money::rounded(*report.commission);
-  }
-  if (scenario_.fills.status_rows) rows.push_back(status_of(order));
-  if (scenario_.fills.duplicate) rows.push_back(GatewayMessage(rows[random_() % rows.size()]));
-  if (scenario_.fills.reorder) std::shuffle(rows.begin(), rows.end(), random_);
-  for (const GatewayMessage& row : rows) tell(order.client_id, row);
-  std::vector<int> watching;
-  for (const auto& [id, connection] : connections_)
-    if (connection.wants_positions && !broker_lost_) watching.push_back(id);
-  for (const Traded& leg : traded)
-    for (const int id : watching) send_position(id, leg.con_id);
 }
 
 // ---- reading back
@@ -314,12 +295,17 @@ void Server::send_completed(int id) {
   send(id, GatewayMessage(CompletedOrdersEnd{}));
 }
 
-void Server::on(Instant, int id, const RequestExecutions& m) {
+void Server::on(Instant now, int id, const RequestExecutions& m) {
   const auto wanted = [](const std::string& filter, const std::string& value) {
     return filter.empty() || filter == value;
   };
   const std::string side = m.side == "BUY" ? "BOT" : m.side == "SELL" ? "SLD" : m.side;
+  const auto from = parse_time(m.time);
+  if (!m.time.empty() && !from) return error(id, m.request_id, 321, "Error validating request: invalid time");
+  const Instant midnight = new_york_instant(new_york_date(now), 0min);
   for (ExecutionDetails row : executions_) {
+    const Instant at = executed_at_.at(row.execution_id);
+    if (at < midnight || (from && at < from->at)) continue;
     if (m.client_id != 0 && m.client_id != row.client_id) continue;
     if (!wanted(m.account, row.account) || !wanted(m.symbol, row.contract.symbol) || !wanted(side, row.side)) continue;
     if (!wanted(m.sec_type, row.contract.sec_type) || !wanted(m.exchange, row.exchange)) continue;
