@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <string>
 #include <thread>
@@ -46,6 +47,7 @@ class Desk {
     child_ = ::fork();
     if (child_ != 0) return;
     ::setenv("HOME", folder_.c_str(), 1), ::unsetenv("XDG_STATE_HOME");
+    for (const char* key : {"POLYGON_API_KEY", "MASSIVE_API_KEY", "FMP_API_KEY"}) ::setenv(key, secret, 1);
     if (::chdir(folder_.c_str()) != 0) ::_exit(126);
     const std::string port = "gateway.port=" + std::to_string(port_);
     ::execl(ALARIS_HOST, ALARIS_HOST, "--quiet", "--set", port.c_str(), "trade", "start", "--paper", "--account",
@@ -74,7 +76,23 @@ class Desk {
     const auto folders = std::filesystem::directory_iterator(folder_ / ".local/state/alaris/backups", none);
     return std::distance(std::filesystem::begin(folders), std::filesystem::end(folders));
   }
+  /// Files of the session, and whether one of them has the text: journal, status, log, whatever it keeps.
+  struct Kept {
+    int files = 0;
+    bool found = false;
+  };
+  Kept keeps(const std::string& text) const {
+    Kept kept;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      const std::string bytes(std::istreambuf_iterator<char>(in), {});
+      ++kept.files, kept.found = kept.found || bytes.find(text) != std::string::npos;
+    }
+    return kept;
+  }
   std::string output{};
+  static constexpr const char* secret = "planted-secret-5f1c";  // a feed's key in the session's environment
 
  private:
   std::filesystem::path folder_{};
@@ -106,6 +124,9 @@ TEST_CASE("a paper session reconciles, is halted, killed, resumed and stopped", 
   CHECK(desk.end(0) == 0);
   CHECK(desk.copies() == 1);
   CHECK(desk.trade("stop") == 5);
+  CHECK(desk.keeps("quotes are back").found);  // what is searched is what was written
+  const auto kept = desk.keeps(desk.secret);
+  CHECK((kept.files >= 2 && !kept.found));
 }
 
 TEST_CASE("a session refuses live accounts and a second process in its folder", "[gateway][process]") {
