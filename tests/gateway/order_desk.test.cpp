@@ -240,6 +240,31 @@ TEST_CASE("an order whose connection ended unanswered is asked about and never s
   }
 }
 
+TEST_CASE("an order that nobody answers for ten seconds on a living connection is asked about", "[gateway][desk]") {
+  SimulatedDisk disk;
+  OrderDesk desk(disk, 7);
+  (void)intend(desk);
+  desk.hear(now, OrderWritten{5010});
+  (void)desk.take_alarms(now + 9s);
+  CHECK((phase(desk) == OrderPhase::submitted && !desk.wants_questions()));
+  SECTION("an answer in time asks nothing") {
+    hears(desk, status("PreSubmitted", 0));
+    (void)desk.take_alarms(now + 1min);
+    CHECK((phase(desk) == OrderPhase::acknowledged && !desk.wants_questions()));
+  }
+  SECTION("silence makes it unknown, and a late answer finds it again") {
+    (void)desk.take_alarms(now + 10s);
+    CHECK((phase(desk) == OrderPhase::unknown && desk.wants_questions()));
+    hears(desk, status("Submitted", 0));
+    CHECK(phase(desk) == OrderPhase::acknowledged);
+  }
+  SECTION("a broker that knows nothing of it has lost it") {
+    (void)desk.take_alarms(now + 10s);
+    desk.hear(now + 12s, Synced{});
+    CHECK((phase(desk) == OrderPhase::lost && !desk.wants_questions()));
+  }
+}
+
 TEST_CASE("a warning leaves the order alive and a refusal kills only what was not acknowledged", "[gateway][desk]") {
   SimulatedDisk disk;
   OrderDesk desk(disk, 7);

@@ -144,8 +144,10 @@ void OrderDesk::hear(Instant now, const SessionEvent& event) {
   std::visit(
       overloaded{[&](const MessageReceived& e) { hear_message(now, e.message); },
                  [&](const OrderWritten& e) {
-                   if (const auto found = by_id_.find(e.order_id); found != by_id_.end())
-                     apply(found->second, WrittenToBroker{});
+                   const auto found = by_id_.find(e.order_id);
+                   if (found == by_id_.end()) return;
+                   orders_.at(found->second).written_at = now;
+                   apply(found->second, WrittenToBroker{});
                  },
                  [&](const OrderNotSent& e) { not_sent(e.order_id); }, [&](const OrderProblem& e) { hear_problem(e); },
                  [&](const PhaseChanged& e) {

@@ -27,11 +27,12 @@ struct DeskOrder {
   std::vector<int> con_ids{};  // of the legs, in their order
   Instant intended_at{};
   std::set<std::int64_t> perm_ids{};
-  bool heard_of = false;             // openOrder, orderStatus or an execution has come
-  bool in_question = false;          // an error left its fate open: ask the broker
-  std::string configuration{};       // hash of what it was decided with; empty before hashes were kept
-  Money limit{};                     // as last sent, most to pay per spread and share
-  std::optional<Contract> echoed{};  // the contract to modify with
+  bool heard_of = false;                // openOrder, orderStatus or an execution has come
+  std::optional<Instant> written_at{};  // by this process
+  bool in_question = false;             // an error left its fate open: ask the broker
+  std::string configuration{};          // hash of what it was decided with; empty before hashes were kept
+  Money limit{};                        // as last sent, most to pay per spread and share
+  std::optional<Contract> echoed{};     // the contract to modify with
   OrderMachine machine;
 };
 
@@ -81,7 +82,8 @@ class OrderDesk {
   void not_sent(int order_id);
 
   void hear(Instant now, const SessionEvent& event);
-  /// Combinations executed on one leg only for 30 s, orders in question: what must be asked or told.
+  /// Combinations executed on one leg only for 30 s, orders in question: what must be asked or told. An order that was
+  /// written ten seconds ago and has no answer on a connection that lives is unknown from here on.
   [[nodiscard]] std::vector<DeskAlarm> take_alarms(Instant now);
   [[nodiscard]] bool wants_questions() const;
 

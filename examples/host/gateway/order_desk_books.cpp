@@ -20,6 +20,11 @@ bool OrderDesk::wants_questions() const {
 
 std::vector<DeskAlarm> OrderDesk::take_alarms(Instant now) {
   for (auto& [reference, order] : orders_) {
+    const bool silent = order.written_at && now - *order.written_at >= 10s;
+    if (silent && order.machine.phase() == OrderPhase::submitted) {
+      apply(reference, ConnectionEnded{});  // as good as none
+      order.in_question = true;
+    }
     const auto since = order.machine.unbalanced_since();
     if (since && now - *since >= 30s && alarmed_.insert(reference + "/unbalanced").second) {
       order.in_question = true;
