@@ -172,6 +172,19 @@ TEST_CASE("the resolved configuration reads back as itself", "[host][config]") {
   for (const auto& [key, value] : config.values) CHECK(second.values.at(key).text == value.text);
 }
 
+TEST_CASE("the gateway's restart and the meaning of its errors are checked when they are read", "[host][config]") {
+  ConfigInputs inputs;
+  inputs.assignments = {"gateway.restart_time=23:45", "gateway.error_actions=10349=note,399=order_lives",
+                        "gateway.messages_per_second=20", "gateway.market_data_lines=50"};
+  const GatewaySettings s = resolve_config(inputs).settings.gateway;
+  CHECK((s.restart_time == "23:45" && s.messages_per_second == 20.0 && s.market_data_lines == 50));
+  for (const char* bad : {"restart_time=quarter to twelve", "restart_time=24:00", "error_actions=399",
+                          "error_actions=399=panic", "error_actions=x=note", "messages_per_second=0"}) {
+    inputs.assignments = {std::string("gateway.") + bad};
+    CHECK(!refusal(inputs).empty());
+  }
+}
+
 TEST_CASE("a live mode with the paper port or a paper account is refused", "[host][config]") {
   ConfigInputs inputs;
   inputs.assignments = {"gateway.mode=live"};

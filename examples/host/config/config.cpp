@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/config.hpp"
+#include "gateway/error_actions.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -180,6 +181,10 @@ class Resolution {
     require(s.gateway.account.empty() || (s.gateway.mode == "paper") == (s.gateway.account.front() == 'D'),
             "gateway.account does not belong to gateway.mode (D... is paper)");
     require(is_time_of_day(s.backup.time), "backup.time must be HH:MM");
+    require(s.gateway.restart_time.empty() || is_time_of_day(s.gateway.restart_time),
+            "gateway.restart_time must be HH:MM or empty");
+    if (const auto read = gateway::read_error_actions(s.gateway.error_actions); !read)
+      errors_.push_back(fmt::format("gateway.error_actions: '{}' is not CODE=ACTION", read.error()));
     for (const auto& [name, url] : {std::pair("massive", &s.feeds.massive), std::pair("fmp", &s.feeds.fmp),
                                     std::pair("nasdaq", &s.feeds.nasdaq), std::pair("treasury", &s.feeds.treasury),
                                     std::pair("cboe", &s.feeds.cboe), std::pair("edgar", &s.feeds.edgar)})

@@ -27,6 +27,10 @@ struct GatewaySettings {
   int client_id = 7;
   std::string mode = "paper";
   std::string account;
+  std::string restart_time;  // HH:MM in New York; empty: the gateway does not restart itself
+  double messages_per_second = 40.0;
+  int market_data_lines = 90;
+  std::string error_actions;  // CODE=ACTION, separated by commas: wins over the documented action
 };
 
 struct FeedSettings {

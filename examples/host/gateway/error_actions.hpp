@@ -3,9 +3,15 @@
 // What to do about each code of an errMsg. The table is data: an installation may add to it or change it.
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <map>
+#include <string>
 #include <string_view>
+#include <system_error>
+
+#include <alaris/core/expected.hpp>
 
 namespace alaris::gateway {
 
@@ -39,6 +45,15 @@ enum class ErrorAction : std::uint8_t {
   data_taken,    // another session has it
   resubscribe    // that one request
 };
+
+/// The words of a configuration, in the order of the actions.
+inline constexpr std::string_view error_action_words[] = {
+    "note",           "ignore",         "slow_down",         "queue_line",       "refresh_id",       "refresh_orders",
+    "rebuild_order",  "request_failed", "historical",        "order_failed",     "order_rejected",   "order_cancelled",
+    "order_lives",    "retry_modify",   "local_bug",         "client_id_in_use", "session_unusable", "broker_lost",
+    "restored_empty", "restored",       "account_displaced", "farm_down",        "farm_up",          "no_live_data",
+    "partial_data",   "delayed_data",   "data_taken",        "resubscribe"};
+static_assert(std::size(error_action_words) == static_cast<std::size_t>(ErrorAction::resubscribe) + 1);
 
 [[nodiscard]] constexpr ErrorAction documented_action(int code) noexcept {
   using enum ErrorAction;
@@ -169,6 +184,24 @@ enum class ErrorAction : std::uint8_t {
 
 /// Codes named here win over the documented action.
 using ErrorOverrides = std::map<int, ErrorAction>;
+
+/// "10349=order_lives,399=note"; else the first part that is not a code and an action.
+[[nodiscard]] inline expected<ErrorOverrides, std::string> read_error_actions(std::string_view text) {
+  ErrorOverrides read;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    const std::size_t equals = std::min(part.find('='), part.size());
+    int code = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + equals, code);
+    const auto* const word = std::find(std::begin(error_action_words), std::end(error_action_words),
+                                       part.substr(std::min(part.size(), equals + 1)));
+    if (error != std::errc{} || end != part.data() + equals || code < 1 || word == std::end(error_action_words))
+      return unexpected(std::string(part));
+    read[code] = static_cast<ErrorAction>(word - std::begin(error_action_words));
+  }
+  return read;
+}
 
 [[nodiscard]] inline ErrorAction action_of(int code, const ErrorOverrides& overrides) {
   const auto found = overrides.find(code);

@@ -4,10 +4,12 @@
 #include <unistd.h>
 #include <csignal>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <optional>
 #include <set>
+#include <string>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -65,6 +67,13 @@ class TradingLoop {
     settings.client_id = request_.gateway.client_id, settings.account = request_.gateway.account;
     settings.paper = request_.gateway.mode == "paper";
     settings.highest_order_id = desk_.highest_order_id();
+    settings.messages_per_second = request_.gateway.messages_per_second;
+    settings.burst = std::min(settings.burst, settings.messages_per_second);
+    settings.market_data_lines = request_.gateway.market_data_lines;
+    settings.error_actions = *gateway::read_error_actions(request_.gateway.error_actions);
+    if (const std::string& at = request_.gateway.restart_time; !at.empty())  // the configuration has checked its form
+      settings.windows.gateway_restart =
+          std::chrono::hours(std::stoi(at.substr(0, 2))) + std::chrono::minutes(std::stoi(at.substr(3)));
     session_.emplace(settings, seed_of_process());
     trading_.emplace(TradingSession::Terms{.symbols = request_.symbols,
                                            .account = request_.gateway.account,
