@@ -152,12 +152,112 @@ TEST_CASE("credentials go to their own origin and not where it redirects", "[fee
     request.credentials = {{"Authorization", "Bearer CANARY"}};
     const auto answer = client.get(request);
     REQUIRE(answer);
-    return answer->body.find("CANARY") != std::string::npos;
+    CHECK(answer->body.find("CANARY") == std::string::npos);  // what the server repeats is not shown
+    return answer->body.find("authorization") != std::string::npos;
   };
   CHECK(seen(server->at("/misbehave/echo")));
   CHECK(seen(server->at("/misbehave/redirect?to=%2Fmisbehave%2Fecho")));
   const std::string other = "http%3A%2F%2Flocalhost%3A" + std::to_string(server->port()) + "%2Fmisbehave%2Fecho";
   CHECK(!seen(server->at("/misbehave/redirect?to=" + other)));
+}
+
+TEST_CASE("a key that a server repeats is seen by nobody", "[feeds][http]") {
+  const auto* server = test::feed_server();
+  if (!server) return;
+  HttpClient client(here, Clock{}.clock());
+  for (const char* status : {"200", "403"}) {
+    HttpRequest request = ask(server->at(std::string("/misbehave/recite?status=") + status));
+    request.credentials = {{"Authorization", "Bearer CANARY/1f+2"}};
+    const auto answer = client.get(request);
+    REQUIRE(answer);
+    CHECK(answer->body.find("CANARY") == std::string::npos);
+    CHECK(answer->body.find("is not allowed") != std::string::npos);
+    CHECK(answer->header("X-Seen") == std::string(11, '*'));
+    CHECK(parse_json("test", *answer).has_value());  // the declared length still fits
+  }
+  std::string text = "a CANARY%2F1f%2B2 b CANARY\\/1f+2 c";
+  redact(text, {{"Authorization", "Bearer CANARY/1f+2"}});
+  CHECK(text == "a " + std::string(15, '*') + " b " + std::string(12, '*') + " c");
+}
+
+TEST_CASE("a key with a line break is sent to nobody", "[feeds][http]") {
+  const auto* server = test::feed_server();
+  if (!server) return;
+  HttpClient client(here, Clock{}.clock());
+  HttpRequest request = ask(server->at("/misbehave/echo"));
+  request.credentials = {{"apikey", "CANARY\r\nX-Injected: 1"}};
+  const auto answer = client.get(request);
+  REQUIRE(!answer);
+  CHECK(answer.error().fault == FeedFault::configuration);
+  CHECK(answer.error().text().find("CANARY") == std::string::npos);
+}
+
+TEST_CASE("a wait and a transfer end when their owner asks to stop", "[feeds][http]") {
+  const auto* server = test::feed_server();
+  if (!server) return;
+  const Clock time;
+  HttpClient client(here, time.clock());
+  std::vector<std::string> told;
+  client.listen({.stopped = [&] { return *time.slept > 5min; },
+                 .waiting = [&](const std::string& host, Limiter::Wait) { told.push_back("waits for " + host); },
+                 .silenced =
+                     [&](const std::string& host, Limiter::Wait wait) {
+                       told.push_back(host + (wait > 14min ? " for a quarter of an hour" : " for a while"));
+                     }});
+  HttpRequest request = ask(server->at("/misbehave/throttled-once?case=stop"));
+  request.patience = 16min;
+  request.tries = 2;
+  CHECK(client.get(request).error().fault == FeedFault::stopped);  // in the middle of 15 minutes
+  CHECK(told == std::vector<std::string>{"127.0.0.1 for a quarter of an hour", "waits for 127.0.0.1"});
+  CHECK(*time.slept < 6min);
+  HttpClient other(here, Clock{}.clock());
+  other.listen({.stopped = [] { return true; }, .waiting = {}, .silenced = {}});
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(other.get(ask(server->at("/misbehave/stall?case=stop"))).error().fault == FeedFault::stopped);
+  CHECK(std::chrono::steady_clock::now() - start < 1200ms);
+}
+
+TEST_CASE("a cool-down within the patience is waited for", "[feeds][http]") {
+  const auto* server = test::feed_server();
+  if (!server) return;
+  const Clock time;
+  HttpClient client(here, time.clock());
+  HttpRequest request = ask(server->at("/misbehave/throttled-once?case=patient"));
+  request.patience = 16min;
+  request.tries = 2;
+  CHECK(client.get(request)->status == 200);
+  CHECK(*time.slept >= 15min - 1s);
+}
+
+TEST_CASE("one refusal that is told twice halves the rate once", "[feeds][http]") {
+  const auto* server = test::feed_server();
+  if (!server) return;
+  const Clock time;
+  HttpClient client(here, time.clock());
+  client.limiter().allow("127.0.0.1", 8.0);
+  HttpRequest request = ask(server->at("/misbehave/throttled-once?case=heeded&wait=120"));
+  const auto answer = client.get(request);
+  REQUIRE(answer);
+  client.heed(request.url, {.fault = FeedFault::rate_limited, .feed = "test", .where = {}, .why = "429"});
+  CHECK(client.limiter().rate("127.0.0.1") == 4.0);
+  CHECK(client.limiter().free_in("127.0.0.1", time.clock().now()) <= 120s);  // the server's word, not 15 minutes
+}
+
+TEST_CASE("a server that says when it is back is asked then, at the same rate", "[feeds][http]") {
+  const auto* server = test::feed_server();
+  if (!server) return;
+  const Clock time;
+  HttpClient client(here, time.clock());
+  client.limiter().allow("127.0.0.1", 8.0);
+  HttpRequest request = ask(server->at("/misbehave/throttled-once?status=503&wait=17"));
+  request.tries = 2;
+  CHECK(client.get(request)->status == 200);
+  CHECK(*time.slept >= 16s);
+  CHECK(client.limiter().rate("127.0.0.1") == 8.0);
+  request.url = server->at("/misbehave/throttled-once?status=503&wait=600");
+  request.tries = 5;
+  CHECK(client.get(request)->status == 503);
+  CHECK(client.get(request).error().wait > 590s);
 }
 
 TEST_CASE("trouble of the server is tried again and the last cause is reported", "[feeds][http]") {

@@ -25,7 +25,7 @@ def load(folder):
         if entry.get("url"):
             url = urllib.parse.urlsplit(entry["url"])
             key = url.path + ("?" + url.query if url.query else "")
-            answers[key] = (entry["http_status"], entry["headers"], (folder / entry["file"]).read_bytes())
+            answers[key] = (entry["http_status"], entry["headers"], (folder / entry["file"]).read_bytes(), entry.get("delay", 0))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -45,7 +45,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.close_connection = True
         if self.path in answers:
-            status, headers, body = answers[self.path]
+            counts[self.path] = counts.get(self.path, 0) + 1
+            status, headers, body, delay = answers[self.path]
+            time.sleep(delay)
             return self.send(status, body, headers)
         url = urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(url.query))
@@ -59,6 +61,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def count(self, query, count):
         self.send(200, str(counts.get("/misbehave/" + query["of"], 0)).encode())
+
+    def asked(self, query, count):
+        self.send(200, json.dumps(counts).encode())
 
     def stall(self, query, count):
         time.sleep(30)
@@ -97,9 +102,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def flaky(self, query, count):
         self.send(500 if count <= int(query["times"]) else 200, b'{"status":"OK"}')
 
+    def recite(self, query, count):
+        said = json.dumps({"status": "ERROR", "message": "Key " + str(self.headers["Authorization"]) + " is not allowed"})
+        self.send(int(query["status"]), said.encode(), {"X-Seen": self.headers["Authorization"].split()[-1]})
+
     def throttled_once(self, query, count):
         headers = {"Retry-After": query["wait"]} if "wait" in query else {}
-        self.send(429 if count == 1 else 200, b'{"status":"ERROR"}', headers)
+        self.send(int(query.get("status", "429")) if count == 1 else 200, b'{"status":"ERROR"}', headers)
 
     def circle(self, query, count):
         at = int(query["at"])

@@ -26,6 +26,12 @@ TEST_CASE("a key comes from the environment or from a file for the owner alone",
   CHECK_THROWS_AS(read_secret("ALARIS_TEST_KEY"), HostError);
   ::setenv("ALARIS_TEST_KEY", "direct", 1);
   CHECK(read_secret("ALARIS_TEST_KEY")->reveal() == "direct");
+  ::setenv("ALARIS_TEST_KEY", "direct\r\n", 1);
+  CHECK(read_secret("ALARIS_TEST_KEY")->reveal() == "direct");
+  for (const char* bad : {"key\r\nX-Injected: 1", "\n", "key\x01", "key\x7f"}) {
+    ::setenv("ALARIS_TEST_KEY", bad, 1);
+    CHECK_THROWS_AS(read_secret("ALARIS_TEST_KEY"), HostError);
+  }
   ::unsetenv("ALARIS_TEST_KEY");
   ::unsetenv("ALARIS_TEST_KEY_FILE");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/secrets.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +14,18 @@
 namespace alaris::host {
 
 std::optional<Secret> read_secret(const std::string& name) {
-  if (const char* value = std::getenv(name.c_str()); value && *value) return Secret(value);
+  const auto one_line = [](const std::string& value) {
+    return !value.empty() && std::all_of(value.begin(), value.end(),
+                                         [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != 127; });
+  };
+  if (const char* value = std::getenv(name.c_str()); value && *value) {
+    std::string key = value;
+    while (key.ends_with('\n') || key.ends_with('\r')) key.pop_back();
+    if (!one_line(key))
+      throw HostError(ExitCode::configuration,
+                      name + ": one line with the key is required, without control characters");
+    return Secret(std::move(key));
+  }
   const std::string file_name = name + "_FILE";
   const char* path = std::getenv(file_name.c_str());
   if (!path || !*path) return std::nullopt;
@@ -30,7 +42,7 @@ std::optional<Secret> read_secret(const std::string& name) {
   std::string value((std::istreambuf_iterator<char>(in)), {});
   while (value.ends_with('\n') || value.ends_with('\r')) value.pop_back();
   if (!in.good() && !in.eof()) refuse("cannot be read");
-  if (value.empty() || value.find_first_of("\r\n") != std::string::npos) refuse("one line with the key is required");
+  if (!one_line(value)) refuse("one line with the key is required");
   return Secret(std::move(value));
 }
 

@@ -19,7 +19,7 @@ class Secret {
 };
 
 /// $NAME, else the content of the file $NAME_FILE without the line end; nothing when neither is set. Throws
-/// HostError(configuration) for a file that others may read, that is missing, or that holds anything but one line.
+/// HostError(configuration) for a file that others may read or that is missing, and for anything but one plain line.
 [[nodiscard]] std::optional<Secret> read_secret(const std::string& name);
 
 }  // namespace alaris::host

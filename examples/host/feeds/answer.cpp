@@ -79,6 +79,8 @@ std::string_view name(FeedFault fault) noexcept {
       return "implausible";
     case FeedFault::beyond_horizon:
       return "beyond horizon";
+    case FeedFault::stopped:
+      return "stopped";
   }
   return "unknown";
 }

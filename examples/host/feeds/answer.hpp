@@ -37,6 +37,7 @@ enum class FeedFault : std::uint8_t {
   schema,          // the format, but not the promised fields
   implausible,     // the fields, but not believable values
   beyond_horizon,  // further ahead than the source looks
+  stopped,         // the owner of the client asked to stop
 };
 
 [[nodiscard]] std::string_view name(FeedFault fault) noexcept;

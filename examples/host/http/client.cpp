@@ -27,6 +27,7 @@ struct FreeList {
 /// What one transfer collects.
 struct Received {
   HttpAnswer answer;
+  const std::function<bool()>* stopped = nullptr;
   std::size_t largest_body = 0, header_bytes = 0;
   bool too_large = false;
 };
@@ -60,6 +61,22 @@ std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* us
   return size * count;
 }
 
+/// Called at least once a second while a transfer lasts; anything but 0 ends it.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& received = *static_cast<const Received*>(user);
+  return *received.stopped && (*received.stopped)() ? 1 : 0;
+}
+
+void overwrite(std::string& text, const std::string& key) {
+  for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + key.size()))
+    text.replace(at, key.size(), key.size(), '*');
+}
+
+/// A line break in a value would begin another header.
+bool fits_a_header(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; });
+}
+
 FeedError fault(const HttpRequest& request, FeedFault kind, std::string where, std::string why, bool retryable) {
   return {
       .fault = kind, .feed = request.feed, .where = std::move(where), .why = std::move(why), .retryable = retryable};
@@ -75,6 +92,21 @@ void start_curl_once() {
 }
 
 }  // namespace
+
+void redact(std::string& text, const std::vector<std::pair<std::string, std::string>>& credentials) {
+  constexpr std::size_t shortest_key = 6;
+  for (const auto& [name, value] : credentials) {
+    const std::size_t space = value.find(' ');
+    for (const std::string& key : {value, space == std::string::npos ? value : value.substr(space + 1)}) {
+      if (key.size() < shortest_key) continue;
+      overwrite(text, key);
+      overwrite(text, percent_encoded(key));
+      std::string escaped;
+      for (const char c : key) escaped += c == '/' ? std::string("\\/") : std::string(1, c);
+      overwrite(text, escaped);
+    }
+  }
+}
 
 HttpClock HttpClock::real() {
   return {.now = [] { return std::chrono::steady_clock::now(); },
@@ -96,6 +128,7 @@ FeedResult<HttpAnswer> HttpClient::once(const HttpRequest& request, const Url& u
   if (!easy) return unexpected(fault(request, FeedFault::transport, url.place(), "no transfer could be made", false));
   Received received;
   received.largest_body = request.largest_body;
+  received.stopped = &events_.stopped;
   std::unique_ptr<curl_slist, FreeList> headers;
   const auto add = [&headers](const auto& list) {
     for (const auto& [key, value] : list)
@@ -123,9 +156,14 @@ FeedResult<HttpAnswer> HttpClient::once(const HttpRequest& request, const Url& u
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &received);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &received);
   if (url.is_loopback()) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
 
   const CURLcode code = curl_easy_perform(curl);
+  if (code == CURLE_ABORTED_BY_CALLBACK)
+    return unexpected(fault(request, FeedFault::stopped, url.place(), "stopped", false));
   if (received.too_large)
     return unexpected(fault(request, FeedFault::implausible, url.place(),
                             fmt::format("more than {} bytes", request.largest_body), false));
@@ -137,6 +175,8 @@ FeedResult<HttpAnswer> HttpClient::once(const HttpRequest& request, const Url& u
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   received.answer.status = static_cast<int>(status);
+  redact(received.answer.body, request.credentials);  // as long as before: the declared length still fits
+  for (auto& header : received.answer.headers) redact(header.second, request.credentials);
   return std::move(received.answer);
 }
 
@@ -159,6 +199,22 @@ FeedResult<HttpAnswer> HttpClient::followed(const HttpRequest& request, const Ur
   return unexpected(fault(request, FeedFault::transport, url.place(), "redirected without end", false));
 }
 
+/// Waits in steps short enough for a stop to be felt at once. False: stopped.
+bool HttpClient::pause(const std::string& host, Limiter::Wait wait) {
+  constexpr Limiter::Wait step = std::chrono::milliseconds(100), worth_a_word = std::chrono::seconds(10);
+  if (wait >= worth_a_word && events_.waiting) events_.waiting(host, wait);
+  for (; wait > Limiter::Wait{0} && !stopped(); wait -= step) clock_.sleep(std::min(wait, step));
+  return !stopped();
+}
+
+void HttpClient::leave_alone(const std::string& host, std::optional<std::chrono::seconds> advice, bool half_rate) {
+  if (half_rate)
+    limiter_.throttled(host, clock_.now(), advice);
+  else
+    limiter_.hold(host, clock_.now(), *advice);
+  if (events_.silenced) events_.silenced(host, limiter_.free_in(host, clock_.now()));
+}
+
 FeedResult<HttpAnswer> HttpClient::get(const HttpRequest& request) {
   using std::chrono::duration_cast;
   using std::chrono::seconds;
@@ -168,6 +224,11 @@ FeedResult<HttpAnswer> HttpClient::get(const HttpRequest& request) {
         fault(request, FeedFault::request, "", "not an https address (http only to this machine)", false));
   if (!hosts_.contains(url->host))
     return unexpected(fault(request, FeedFault::request, url->host, "not among the hosts of this feed", false));
+  for (const auto* list : {&request.headers, &request.credentials})
+    for (const auto& [key, value] : *list)
+      if (!fits_a_header(value))
+        return unexpected(
+            fault(request, FeedFault::configuration, key, "holds a line break or control character", false));
 
   FeedResult<HttpAnswer> last = unexpected(fault(request, FeedFault::transport, url->place(), "never tried", false));
   for (int attempt = 0; attempt < std::max(1, request.tries); ++attempt) {
@@ -177,11 +238,12 @@ FeedResult<HttpAnswer> HttpClient::get(const HttpRequest& request) {
       busy.wait = duration_cast<seconds>(limiter_.free_in(url->host, clock_.now())) + seconds(1);
       return unexpected(std::move(busy));
     }
-    if (*wait > Limiter::Wait{0}) clock_.sleep(*wait);
+    if (!pause(url->host, *wait)) return unexpected(fault(request, FeedFault::stopped, url->place(), "stopped", false));
     last = followed(request, *url);
-    if (last && last->status == 429) {
-      const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-      limiter_.throttled(url->host, clock_.now(), retry_after(*last, now));
+    const auto advice =
+        last ? retry_after(*last, std::chrono::floor<seconds>(std::chrono::system_clock::now())) : std::nullopt;
+    if (last && (last->status == 429 || (last->status == 503 && advice))) {
+      leave_alone(url->host, advice, last->status == 429);
       if (limiter_.free_in(url->host, clock_.now()) > request.patience) return last;
       continue;
     }
@@ -192,7 +254,7 @@ FeedResult<HttpAnswer> HttpClient::get(const HttpRequest& request) {
     if (!last && !last.error().retryable) return last;
     if (attempt + 1 < request.tries) {
       const double ceiling = std::min(60.0, 0.5 * static_cast<double>(1 << std::min(attempt, 7)));
-      clock_.sleep(duration_cast<Limiter::Wait>(std::chrono::duration<double>(ceiling * clock_.uniform())));
+      (void)pause(url->host, duration_cast<Limiter::Wait>(std::chrono::duration<double>(ceiling * clock_.uniform())));
     }
   }
   return last;
@@ -201,7 +263,7 @@ FeedResult<HttpAnswer> HttpClient::get(const HttpRequest& request) {
 void HttpClient::heed(const std::string& text, const FeedError& error) {
   const auto url = parse_url(text);
   if (!url || (error.fault != FeedFault::rate_limited && error.fault != FeedFault::blocked)) return;
-  limiter_.throttled(url->host, clock_.now(), error.rest_of_day ? std::chrono::hours(24) : error.wait);
+  leave_alone(url->host, error.rest_of_day ? std::chrono::hours(24) : error.wait, true);
 }
 
 }  // namespace alaris::host

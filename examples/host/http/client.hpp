@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Asks a feed's server: certificates always checked, only named hosts, bounded in size and time, paced, tried again
-// where that can help. Credentials travel in headers and only to the origin they belong to.
+// where that can help. Credentials travel in headers and only to the origin they belong to; where a server repeats one
+// in its answer, nobody sees it.
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,10 +38,23 @@ struct HttpClock {
   [[nodiscard]] static HttpClock real();
 };
 
+/// What its owner wants to know of a client, and how the owner ends a wait.
+struct HttpEvents {
+  std::function<bool()> stopped;                                              // true: give up waits and transfers
+  std::function<void(const std::string& host, Limiter::Wait wait)> waiting;   // before a wait of ten seconds or more
+  std::function<void(const std::string& host, Limiter::Wait wait)> silenced;  // the server is to be left alone so long
+};
+
+/// `text` with every occurrence of a value of `credentials` (also without its scheme word, percent-encoded, or with
+/// JSON's escaped slash) overwritten by as many asterisks. Values under six characters are words, not keys.
+void redact(std::string& text, const std::vector<std::pair<std::string, std::string>>& credentials);
+
 class HttpClient {
  public:
   /// Only these hosts are ever asked, whoever names them: a redirect, a next page, a setting.
   explicit HttpClient(std::set<std::string> hosts, HttpClock clock = HttpClock::real());
+
+  void listen(HttpEvents events) { events_ = std::move(events); }
 
   /// Any answer of the server with its status (200 or not), or a fault of the way there. 429 and 503 with advice inside
   /// the patience are waited for; transport faults, 408, 500, 502, 503 and 504 are tried again after 0.5 s, 1 s, 2 s...
@@ -56,9 +71,13 @@ class HttpClient {
   struct Try;
   [[nodiscard]] FeedResult<HttpAnswer> once(const HttpRequest& request, const Url& url, bool with_credentials);
   [[nodiscard]] FeedResult<HttpAnswer> followed(const HttpRequest& request, const Url& start);
+  [[nodiscard]] bool stopped() const { return events_.stopped && events_.stopped(); }
+  [[nodiscard]] bool pause(const std::string& host, Limiter::Wait wait);
+  void leave_alone(const std::string& host, std::optional<std::chrono::seconds> advice, bool half_rate);
 
   std::set<std::string> hosts_;
   HttpClock clock_;
+  HttpEvents events_;
   Limiter limiter_;
 };
 

@@ -37,8 +37,15 @@ Limiter::Wait Limiter::free_in(std::string_view host, Time now) const {
 void Limiter::throttled(std::string_view host, Time now, std::optional<std::chrono::seconds> advice) {
   const std::lock_guard lock(mutex_);
   Pace& pace = paces_[key_of(host)];
-  pace.rate = std::max(pace.allowed * slowest_share, pace.rate / 2.0);
-  pace.next = std::max(pace.next, now + advice.value_or(silence_without_advice));
+  const bool silent = now < pace.silent_until;
+  if (silent && !advice) return;
+  if (!silent) pace.rate = std::max(pace.allowed * slowest_share, pace.rate / 2.0);
+  pace.silence(now + advice.value_or(silence_without_advice));
+}
+
+void Limiter::hold(std::string_view host, Time now, Wait wait) {
+  const std::lock_guard lock(mutex_);
+  paces_[key_of(host)].silence(now + wait);
 }
 
 void Limiter::succeeded(std::string_view host) {

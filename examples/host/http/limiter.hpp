@@ -3,6 +3,7 @@
 // One pace per server for the whole process: at most so many calls a second, silence after "too many", half the rate
 // from then on, and slowly back. The clock is the caller's.
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -27,8 +28,11 @@ class Limiter {
   /// is taken then, and free_in tells the wait.
   [[nodiscard]] std::optional<Wait> take(std::string_view host, Time now, Wait patience);
   [[nodiscard]] Wait free_in(std::string_view host, Time now) const;
-  /// The server said "too many": silence for `advice`, else 15 minutes; half the rate.
+  /// The server said "too many": silence for `advice`, else 15 minutes; half the rate. Told again while the server is
+  /// silent anyway, it halves nothing: that is the same refusal, or one of calls that were under way.
   void throttled(std::string_view host, Time now, std::optional<std::chrono::seconds> advice);
+  /// Silence without a judgement about the rate: a server that is down for a while, a silence of an earlier run.
+  void hold(std::string_view host, Time now, Wait wait);
   void succeeded(std::string_view host);
   [[nodiscard]] double rate(std::string_view host) const;
 
@@ -38,7 +42,11 @@ class Limiter {
  private:
   struct Pace {
     double allowed = 2.0, rate = 2.0;
-    Time next{};
+    Time next{}, silent_until{};
+    void silence(Time until) noexcept {
+      silent_until = std::max(silent_until, until);
+      next = std::max(next, until);
+    }
   };
   mutable std::mutex mutex_;
   std::map<std::string, Pace> paces_;
