@@ -14,6 +14,7 @@
 #include "sources/source.hpp"
 #include "store/chain_block.hpp"
 #include "store/market_store.hpp"
+#include "store/read_ledger.hpp"
 #include "store/store_schema.hpp"
 #include "support/catch.hpp"
 #include "support/shared_data.hpp"
@@ -146,6 +147,91 @@ TEST_CASE("a reader notices that another process has written and only then", "[h
   CHECK(reader.data_version() != before);
 }
 
+TEST_CASE("what is read before its session is over is not stored as its close", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  const Provenance eleven{"vendor", new_york_instant(monday, std::chrono::hours(11))};
+  const Provenance evening{"vendor", new_york_instant(monday, std::chrono::hours(17))};
+  CHECK(store.write_bars("ACME", std::vector{bar_of(monday, 90.0)}, eleven).early == 1);
+  CHECK(store.write_index("VIX", std::vector{bar_of(monday, 19.0)}, eleven).early == 1);
+  CHECK(store.write_chain("ACME", some_chain(monday, 1), eleven).early == 1);
+  CHECK(store.write_rates(std::vector{RatePoint{monday, {0.25}, 0.05}}, eleven).early == 1);
+  CHECK(store.history("ACME").bars.empty());
+  CHECK(store.write_bars("ACME", std::vector{bar_of(monday, 100.0)}, evening).added == 1);
+  CHECK(store.write_chain("ACME", some_chain(monday, 2), evening).added == 1);
+  CHECK(store.history("ACME").bars[0].close == 100.0);
+  CHECK(store.history("ACME").chains.size() == 1);
+}
+
+TEST_CASE("a store that froze an open session's figures forgets them", "[host][store]") {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "a.db";
+  {
+    Database old(file, Access::write, std::span(store_migrations).first(2));
+    old.run(
+        "INSERT INTO bar VALUES('ACME',19842,'vendor',1000,999,1,1,1,1,1),('ACME',19841,'vendor',1000,1001,1,1,1,1,1)");
+  }
+  MarketStore store(file, Access::write);
+  CHECK(store.bars("ACME").size() == 1);
+}
+
+TEST_CASE("contracts and fields that a chain did not hold are added to it and contradictions are not",
+          "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  const auto quote = [](int dollars, double last, double bid) {
+    OptionQuote q{
+        .contract = {monday + std::chrono::days(7), Strike::from_thousandths(dollars * 1000), OptionType::call}};
+    q.last = last;
+    q.bid = bid;
+    return q;
+  };
+  const auto write = [&](std::vector<OptionQuote> quotes, double spot) {
+    return store.write_chain("ACME", OptionChain(monday, spot, std::move(quotes)), vendor);
+  };
+  const auto held = [&] { return store.history("ACME").chains.at(0); };
+  CHECK(write({quote(100, 2.5, not_known)}, not_known).added == 1);
+  CHECK(write({quote(105, 1.5, not_known)}, 101.0).added == 1);  // another expiry or strike, fetched later
+  CHECK(held()->quotes().size() == 2);
+  CHECK(held()->spot() == 101.0);
+  CHECK(write({quote(100, 2.5, not_known)}, 101.0).same == 1);
+  CHECK(write({quote(105, not_known, 1.4)}, 101.0).added == 1);
+  CHECK(held()->quotes()[1].bid == 1.4);
+  const auto other = write({quote(100, 2.6, 2.4), quote(110, 1.0, not_known)}, 101.0);
+  CHECK(other.added == 1);
+  CHECK(other.restated == 1);
+  CHECK(held()->quotes().size() == 3);
+  CHECK(held()->quotes()[0].last == 2.5);
+  CHECK(held()->quotes()[0].bid != held()->quotes()[0].bid);  // half of the new statement would be nobody's
+  CHECK(write({quote(100, 2.6, 2.4)}, 101.0).same == 1);
+  CHECK(store.damage().empty());
+}
+
+TEST_CASE("only days that were not read are missing", "[host][store]") {
+  const ScratchFolder folder;
+  MarketStore store(folder.path() / "a.db", Access::write);
+  ReadLedger ledger(store.database(), "ACME", "vendor");
+  const TradingCalendar nyse = TradingCalendar::nyse();
+  const auto may = [](unsigned day) { return make_date(2024, 5, day); };
+  const auto missing = [&](unsigned first, unsigned last) {
+    return ledger.missing("T", {may(first), may(last)}, nyse);
+  };
+  CHECK(missing(4, 12) == std::vector{DayRange{may(6), may(10)}});  // from Saturday to Sunday
+  CHECK(missing(4, 5).empty());
+  ledger.note("T", {may(7), may(8)}, vendor.as_of);
+  CHECK(missing(6, 10) == std::vector{DayRange{may(6), may(6)}, DayRange{may(9), may(10)}});
+  ledger.note("T", {may(9), may(10)}, vendor.as_of);
+  CHECK(missing(7, 12).empty());  // the rest is a weekend
+  CHECK(missing(7, 13) == std::vector{DayRange{may(13), may(13)}});
+  ledger.note("T", {may(1), may(31)}, vendor.as_of);
+  CHECK(missing(1, 31).empty());
+  CHECK(ledger.missing("OTHER", {may(7), may(8)}, nyse).size() == 1);
+  ledger.stage({may(17), Strike::from_thousandths(100'000), OptionType::put}, may(13), 2.5, not_known);
+  CHECK(ledger.staged()[may(13)].at(0).last == 2.5);
+  ledger.clear_staged();
+  CHECK(ledger.staged().empty());
+}
+
 TEST_CASE("a session once stated is not lost to a later row that does not know it", "[host][store]") {
   const ScratchFolder folder;
   MarketStore store(folder.path() / "a.db", Access::write);
@@ -229,7 +315,7 @@ TEST_CASE("a writer killed at any moment leaves whole days and a sound file", "[
     if (child == 0) {
       MarketStore store(file, Access::write);
       for (int day = 0;; ++day) {
-        const Date date = monday + std::chrono::days(day + 1000 * round);
+        const Date date = monday - std::chrono::days(day + 1000 * round);
         Transaction both(store.database());
         store.write_bars("ACME", std::vector{bar_of(date, 100.0)}, vendor);
         store.write_chain("ACME", some_chain(date, static_cast<unsigned>(day), 20), vendor);
@@ -275,7 +361,7 @@ TEST_CASE("a disk that is full leaves the last whole symbol and says who must ac
     const auto fill = [&] {
       Transaction whole(store.database());
       for (int day = 0; day < 500; ++day)
-        store.write_chain("OTHER", some_chain(monday + std::chrono::days(day), static_cast<unsigned>(day)), vendor);
+        store.write_chain("OTHER", some_chain(monday - std::chrono::days(day), static_cast<unsigned>(day)), vendor);
       whole.commit();
     };
     CHECK(threw(fill, ExitCode::needs_a_person).find("full") != std::string::npos);
@@ -332,6 +418,77 @@ TEST_CASE("a damaged chain is found and read again from where it came", "[host][
             .exit_code == 8);
   CHECK(alaris_host(folder.path(), "data verify --repair --store s.db").exit_code == 0);
   CHECK(alaris_host(folder.path(), "data verify --store s.db").exit_code == 0);
+}
+
+TEST_CASE("what cannot be read again is kept and said", "[host][store]") {
+  const ScratchFolder folder;
+  test::write_sound_folder(folder);
+  const auto spoil = [&](const char* sql) {
+    Database file(folder.path() / "s.db", Access::write, store_migrations);
+    file.run(sql);
+  };
+  const auto rows = [&](const char* table) {
+    Database file(folder.path() / "s.db", Access::write, store_migrations);
+    Statement ask(file, std::string("SELECT COUNT(*) FROM ") + table);
+    return ask.step() ? ask.integer(0) : -1;
+  };
+  std::filesystem::create_directories(folder.path() / "data");
+  std::filesystem::rename(folder.path() / "ACME", folder.path() / "data/ACME");
+  REQUIRE(alaris_host(folder.path(), "data bootstrap --source chains:data --store s.db").exit_code == 0);
+  spoil("UPDATE bar SET low=high+1");
+  const auto bars = alaris_host(folder.path(), "data verify --repair --store s.db");
+  CHECK(bars.exit_code == 0);
+  CHECK(bars.output.find("2 read again, 0 still damaged") != std::string::npos);
+  spoil("UPDATE chain SET block=X'28B52FFD00'");
+  SECTION("the folder is gone") {
+    std::filesystem::rename(folder.path() / "data", folder.path() / "gone");
+    const auto ran = alaris_host(folder.path(), "data verify --repair --store s.db");
+    CHECK(ran.exit_code == 4);
+    CHECK(ran.output.find("kept as it is: ACME chain of 2026-06-01") != std::string::npos);
+    CHECK(rows("chain") == 1);
+    std::filesystem::rename(folder.path() / "gone", folder.path() / "data");
+    CHECK(alaris_host(folder.path(), "data verify --repair --store s.db").exit_code == 0);
+  }
+  SECTION("it came from a vendor and there is no key") {
+    spoil("UPDATE chain SET source='massive'");
+    const auto ran = alaris_host(folder.path(), "data verify --repair --store s.db");
+    CHECK(ran.exit_code == 4);
+    CHECK(ran.output.find("POLYGON_API_KEY") != std::string::npos);
+    CHECK(rows("chain") == 1);
+  }
+  SECTION("the folder no longer holds the day") {
+    folder.write("data/ACME/chain.csv",
+                 "date,expiry,strike,right,bid,ask,last,volume,open_interest,iv\n"
+                 "2026-05-29,2026-06-19,100,C,4.0,4.2,4.1,120,900,0.40\n");
+    CHECK(alaris_host(folder.path(), "data verify --repair --store s.db").exit_code == 4);
+    CHECK(rows("chain") == 1);
+  }
+}
+
+TEST_CASE("the last days of a folder count from its own end and --until ends it", "[host][store]") {
+  const ScratchFolder folder;
+  test::write_sound_folder(folder);
+  const std::string header = "date,expiry,strike,right,bid,ask,last,volume,open_interest,iv\n";
+  folder.write("ACME/chain.csv", header +
+                                     "2026-05-22,2026-06-19,100,C,4.0,4.2,4.1,120,900,0.40\n"
+                                     "2026-05-29,2026-06-19,100,C,4.0,4.2,4.1,120,900,0.40\n"
+                                     "2026-06-01,2026-06-19,100,C,4.0,4.2,4.1,120,900,0.40\n");
+  const auto held = [&](const std::string& options) {
+    std::filesystem::remove_all(folder.path() / ".local");
+    const auto ran = alaris_host(folder.path(), "data bootstrap --source chains:. " + options);
+    CHECK(ran.exit_code == 0);
+    MarketStore store(folder.path() / ".local/state/alaris/alaris.db", Access::read);
+    std::string days;
+    for (const auto& chain : store.history("ACME").chains) days += to_string(chain->date()).substr(5) + " ";
+    return days + "bars to " + to_string(store.bars("ACME").back().date).substr(5);
+  };
+  CHECK(held("") == "05-22 05-29 06-01 bars to 06-01");
+  CHECK(held("--days 3") == "05-29 06-01 bars to 06-01");
+  CHECK(held("--until 2026-05-30") == "05-22 05-29 bars to 05-29");
+  CHECK(held("--until 2026-05-30 --days 3") == "05-29 bars to 05-29");
+  const auto none = alaris_host(folder.path(), "data bootstrap --source chains:. --until 2026-05-01");
+  CHECK(none.exit_code == 4);
+  CHECK(none.output.find("2026-05-22") != std::string::npos);
 }
 
 TEST_CASE("clearing the cache leaves the store and everything outside alone", "[host][store]") {

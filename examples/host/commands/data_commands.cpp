@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // data bootstrap, status, verify, gaps, cache clear: what the local store holds, and how it gets there.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iterator>
-#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@
 #include <alaris/market/earnings_standing.hpp>
 #include <alaris/market/symbol.hpp>
 
+#include "bootstrap/repair.hpp"
+#include "bootstrap/silences.hpp"
 #include "bootstrap/vendor_import.hpp"
 #include "commands/backtest_options.hpp"
 #include "commands/command.hpp"
@@ -84,12 +87,30 @@ struct ImportCount {
   std::set<std::string> warnings;
 };
 
-WriteCount write_symbol(MarketStore& store, const std::string& symbol, const RecordedMarket& market, Date first,
-                        const Provenance& from) {
+/// The days of a symbol that are wanted: to `until`, and the chains of the last `days` before the last one there is.
+struct Wanted {
+  Date until = Date::max();
+  int days = 0;
+  [[nodiscard]] bool everything() const noexcept { return days == 0 && until == Date::max(); }
+};
+
+WriteCount write_symbol(MarketStore& store, const std::string& symbol, const RecordedMarket& market,
+                        const Wanted& wanted, const Provenance& from) {
   WriteCount count;
-  count += store.write_bars(symbol, market.bars(symbol), from);
+  std::vector<Bar> bars;
+  for (const Bar& bar : market.bars(symbol))
+    if (bar.date <= wanted.until) bars.push_back(bar);
+  count += store.write_bars(symbol, bars, from);
+  Date last = Date::min();
   for (const auto& chain : market.chains(symbol))
-    if (chain->date() >= first) count += store.write_chain(symbol, *chain, from);
+    if (chain->date() <= wanted.until) last = std::max(last, chain->date());
+  if (last == Date::min() && !market.chains(symbol).empty())
+    throw HostError(ExitCode::data,
+                    fmt::format("{}: the source begins on {}, after --until {}", symbol,
+                                to_string(market.chains(symbol).front()->date()), to_string(wanted.until)));
+  const Date first = wanted.days > 0 && last != Date::min() ? last - std::chrono::days(wanted.days) : Date::min();
+  for (const auto& chain : market.chains(symbol))
+    if (chain->date() >= first && chain->date() <= last) count += store.write_chain(symbol, *chain, from);
   count += store.write_dividends(symbol, market.dividends(symbol), from);
   count += store.write_splits(symbol, market.splits(symbol), from);
   count += store.write_earnings(symbol, market.earnings(symbol), from);
@@ -99,18 +120,17 @@ WriteCount write_symbol(MarketStore& store, const std::string& symbol, const Rec
 }
 
 /// One transaction per symbol: whatever stops it, whole symbols are held and the next run goes on from there.
-ImportCount import_folder(MarketStore& store, const ImportPlan& plan, int days, bool animated) {
+ImportCount import_folder(MarketStore& store, const ImportPlan& plan, const Wanted& wanted, bool animated) {
   ImportCount count;
   const std::string origin = plan.source.folder.string();
   const Provenance from{plan.store_source, now()};
-  const Date first = days > 0 ? new_york_date(from.as_of) - std::chrono::days(days) : Date::min();
   ProgressLine progress(animated, "symbols");
   const GracefulStop stop;
   const int total = static_cast<int>(plan.symbols.size());
   for (int i = 0; i < total && !interrupted; ++i) {
     const std::string& symbol = plan.symbols[static_cast<std::size_t>(i)];
     progress.show(i, total);
-    const bool whole_folder = plan.source.kind == SourceKind::chains && days == 0;
+    const bool whole_folder = plan.source.kind == SourceKind::chains && wanted.everything();
     const std::uint64_t print = whole_folder ? chain_folder_fingerprint(plan.source.folder, symbol) : 0;
     if (print != 0 && store.has_read(symbol, origin, print)) {
       ++count.unchanged;
@@ -119,7 +139,7 @@ ImportCount import_folder(MarketStore& store, const ImportPlan& plan, int days, 
     const LoadedMarket loaded = read_source(plan.source, {symbol});
     count.warnings.insert(loaded.warnings.begin(), loaded.warnings.end());
     Transaction whole(store.database());
-    count.rows += write_symbol(store, symbol, loaded.market, first, from);
+    count.rows += write_symbol(store, symbol, loaded.market, wanted, from);
     store.note_read(symbol, origin, print, from);
     whole.commit();
     ++count.read;
@@ -129,8 +149,9 @@ ImportCount import_folder(MarketStore& store, const ImportPlan& plan, int days, 
 
 struct DataOptions {
   std::string symbols, source, file, until, at;
+  std::vector<std::string> only;
   int days = 0;
-  bool repair = false;
+  bool repair = false, refresh = false, dry_run = false;
   OutputFormat format = OutputFormat::table;
   OutputFormat list_format = OutputFormat::csv;  // of gaps and earnings
   [[nodiscard]] fs::path store() const { return file.empty() ? MarketStore::default_file() : fs::path(file); }
@@ -174,31 +195,66 @@ void print_coverage(MarketStore& store, OutputFormat format) {
                c.source, to_string(c.from), to_string(c.to), c.days, c.rows, to_string(c.as_of).substr(0, 10));
 }
 
-/// From the servers. Exit 5 when a part that there is a key for failed, 1 when stopped.
-void bootstrap_from_vendors(const DataOptions& options, Session& session) {
-  const ResolvedConfig config = session.config();
-  const VendorKeys keys = VendorKeys::of_process();
-  if (!keys.massive)
+/// What the servers are asked with: the keys that the parts asked for need.
+VendorRequest vendor_request(const DataOptions& options, const Session& session, const VendorKeys& keys) {
+  VendorRequest request{.now = now(), .feeds = session.config().settings.feeds};
+  request.only = {options.only.begin(), options.only.end()};
+  request.refresh = options.refresh;
+  request.plan_only = options.dry_run;
+  if (request.wants_massive() && !keys.massive)
     throw HostError(ExitCode::data,
-                    "--source massive needs POLYGON_API_KEY (or POLYGON_API_KEY_FILE); without a key: --source "
-                    "chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
-  if (options.symbols.empty()) throw HostError(ExitCode::usage, "--symbol: the names to read are required");
-  VendorRequest request{.symbols = parse_symbols(options.symbols), .now = now(), .feeds = config.settings.feeds};
+                    "--source massive needs POLYGON_API_KEY (or POLYGON_API_KEY_FILE); without a key: --only "
+                    "vix,rates,earnings,reports, or --source chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
+  if (request.only.contains("reports") && !keys.edgar_contact)
+    throw HostError(ExitCode::data, "--only reports needs EDGAR_USER_AGENT: your name and e-mail address for the SEC");
+  const bool of_names = request.wants_massive() || request.wants("earnings") || request.wants("reports");
+  if (!options.symbols.empty())
+    request.symbols = parse_symbols(options.symbols);
+  else if (of_names)
+    throw HostError(ExitCode::usage, "--symbol: the names to read are required");
   for (std::string& symbol : request.symbols) symbol = canonical_symbol(symbol);
   request.end = options.until.empty() ? new_york_date(request.now) : parse_date_option("--until", options.until);
   request.start = request.end - std::chrono::days(options.days > 0 ? options.days : 365);
-  MarketStore store(options.store(), Access::write);
+  return request;
+}
+
+/// Asks the servers, telling what it waits for; a silence that a server asks for outlives this program.
+std::vector<PartOutcome> ask_vendors(MarketStore& store, const VendorRequest& request, const VendorKeys& keys,
+                                     const Session& session) {
   HttpClient client(feed_hosts(request.feeds));
   const AnswerCache cache(AnswerCache::default_folder());
+  const Silences silences(AnswerCache::default_folder().parent_path() / "silences.json");
+  silences.apply(client.limiter(), std::chrono::steady_clock::now(), request.now);
   ProgressLine progress(session.animated(), "contracts");
+  const auto stopped = [] { return interrupted != 0; };
+  const auto note = [&](const std::string& text) {
+    if (request.plan_only)
+      fmt::print("{}\n", text);  // that is what was asked for
+    else if (!session.quiet)
+      fmt::print(stderr, "{}\n", text);
+  };
+  client.listen(
+      {.stopped = stopped,
+       .waiting =
+           [&](const std::string& host, Limiter::Wait wait) {
+             note(fmt::format("{} is left alone for {:.0f} s", host, std::chrono::duration<double>(wait).count()));
+           },
+       .silenced =
+           [&](const std::string& host, Limiter::Wait wait) {
+             silences.keep(host, now() + std::chrono::duration_cast<std::chrono::microseconds>(wait));
+           }});
+  const VendorEvents events{
+      .note = note, .progress = [&](int done, int total) { progress.show(done, total); }, .stopped = stopped};
+  return import_from_vendors(store, client, cache, request, keys, events);
+}
+
+/// From the servers. Exit 5 when a part that there is a key for failed, 1 when stopped.
+void bootstrap_from_vendors(const DataOptions& options, Session& session) {
+  const VendorKeys keys = VendorKeys::of_process();
+  const VendorRequest request = vendor_request(options, session, keys);
+  MarketStore store(options.store(), Access::write);
   const GracefulStop stop;
-  const VendorEvents events{.note =
-                                [&](const std::string& text) {
-                                  if (!session.quiet) fmt::print(stderr, "{}\n", text);
-                                },
-                            .progress = [&](int done, int total) { progress.show(done, total); },
-                            .stopped = [] { return interrupted != 0; }};
-  const std::vector<PartOutcome> outcomes = import_from_vendors(store, client, cache, request, keys, events);
+  const std::vector<PartOutcome> outcomes = ask_vendors(store, request, keys, session);
   bool failed = false;
   for (const PartOutcome& part : outcomes) {
     failed = failed || part.failed;
@@ -211,7 +267,7 @@ void bootstrap_from_vendors(const DataOptions& options, Session& session) {
   }
   if (interrupted) fmt::print(stderr, "alaris: stopped; what was read is kept, the same command goes on from here\n");
   session.exit_code = interrupted ? ExitCode::answer_is_no : failed ? ExitCode::unavailable : ExitCode::done;
-  print_coverage(store, options.format);
+  if (!options.dry_run) print_coverage(store, options.format);
 }
 
 void bootstrap(const DataOptions& options, Session& session) {
@@ -222,12 +278,16 @@ void bootstrap(const DataOptions& options, Session& session) {
   if (!session.quiet)
     fmt::print(stderr, "reading {} symbols from {} into {}\n", plan.symbols.size(), plan.source.folder.string(),
                options.store().string());
-  const ImportCount count = import_folder(store, plan, options.days, session.animated());
+  const Wanted wanted{.until = options.until.empty() ? Date::max() : parse_date_option("--until", options.until),
+                      .days = options.days};
+  const ImportCount count = import_folder(store, plan, wanted, session.animated());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!session.quiet) {
     for (const std::string& warning : count.warnings) fmt::print(stderr, "note: {}\n", warning);
     fmt::print(stderr, "{} symbols read, {} unchanged; {} records new, {} as before, {} restated; {:.1f} s\n",
                count.read, count.unchanged, count.rows.added, count.rows.same, count.rows.restated, seconds);
+    if (count.rows.early)
+      fmt::print(stderr, "note: {} records of sessions that are not over were left out\n", count.rows.early);
   }
   if (interrupted) {
     fmt::print(stderr, "alaris: stopped; what was read is stored, the same command goes on from here\n");
@@ -255,6 +315,23 @@ void print_damage(const std::vector<Damage>& damage, OutputFormat format, const 
   print_rows(format, "alaris/damage/1", "damage", {{"symbol"}, {"date"}, {"source"}, {"why"}}, rows, session);
 }
 
+/// One session's chain from its vendor; why it could not be read, or nothing.
+std::optional<std::string> read_again(MarketStore& store, const std::string& symbol, Date date,
+                                      const Session& session) {
+  const VendorKeys keys = VendorKeys::of_process();
+  if (!keys.massive) return "it came from massive, and there is no POLYGON_API_KEY to ask again with";
+  VendorRequest request{.symbols = {symbol},
+                        .start = date,
+                        .end = date,
+                        .now = now(),
+                        .feeds = session.config().settings.feeds,
+                        .only = {"chains"},
+                        .refresh = true};
+  for (const PartOutcome& part : ask_vendors(store, request, keys, session))
+    if (part.part == "chains" && (part.failed || part.skipped)) return part.what;
+  return std::nullopt;
+}
+
 void verify(const DataOptions& options, Session& session) {
   MarketStore store = opened(options, options.repair ? Access::write : Access::read);
   std::vector<Damage> damage = store.damage();
@@ -266,17 +343,18 @@ void verify(const DataOptions& options, Session& session) {
     fmt::print(stderr, "alaris: {} damaged; --repair reads them again from where they came\n", damage.size());
     return;
   }
-  std::map<std::pair<std::string, std::string>, std::string> again;
-  for (const Damage& d : damage)
-    if (const auto origin = store.origin_of(d.symbol, d.source))
-      again[{d.symbol, d.source}] = d.source.substr(0, d.source.find(':') + 1) + *origin;
-  store.forget(damage);
-  for (const auto& [of, origin] : again) (void)import_folder(store, plan_of(origin, of.first), 0, false);
+  const GracefulStop stop;
+  const std::vector<std::string> kept = repair(
+      store, damage, [&](const std::string& symbol, Date date) { return read_again(store, symbol, date, session); });
+  for (const std::string& why : kept) fmt::print(stderr, "alaris: kept as it is: {}\n", why);
+  const std::size_t before = damage.size();
   damage = store.damage();
   const bool for_people = options.format == OutputFormat::table;
   if (!for_people) print_damage(damage, options.format, session);  // what is left
-  fmt::print(for_people ? stdout : stderr, "{} read again, {} still damaged\n", again.size(), damage.size());
-  if (damage.empty()) session.exit_code = ExitCode::done;
+  fmt::print(for_people ? stdout : stderr, "{} read again, {} still damaged\n",
+             before - std::min(before, damage.size()), damage.size());
+  const bool file = std::any_of(damage.begin(), damage.end(), [](const Damage& d) { return d.symbol.empty(); });
+  session.exit_code = damage.empty() ? ExitCode::done : file ? ExitCode::integrity : ExitCode::data;
 }
 
 void gaps(const DataOptions& options, Session& session) {
@@ -381,8 +459,15 @@ void add_data_commands(CLI::App& app, Session& session) {
   fill->add_option("--symbol", options->symbols, "names, separated by commas (default: all of a chain folder)");
   fill->add_option("--source", options->source,
                    "massive (needs a key), chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
-  fill->add_option("--until", options->until, "last day (default: today)");
-  fill->add_option("--days", options->days, "only chains of the last so many days")->check(CLI::PositiveNumber);
+  fill->add_option("--until", options->until, "last day (default: the last session that is over)");
+  fill->add_option("--days", options->days, "only chains of so many days before that")->check(CLI::PositiveNumber);
+  fill->add_option("--only", options->only,
+                   "of the servers: vix, rates, bars, chains, earnings, reports (separate by commas)")
+      ->delimiter(',')
+      ->check(
+          CLI::IsMember(std::vector<std::string>(std::begin(vendor_parts), std::end(vendor_parts))).description(""));
+  fill->add_flag("--refresh", options->refresh, "ask the servers again for what is held or was answered today");
+  fill->add_flag("--dry-run", options->dry_run, "say what the key yields, how many calls and how long; store nothing");
   add_format_option(*fill, options->format);
   fill->callback([options, &session] { bootstrap(*options, session); });
 
@@ -396,7 +481,8 @@ void add_data_commands(CLI::App& app, Session& session) {
 
   auto* check = add("verify", describe({"alaris data verify", "alaris data verify --repair"},
                                        "compare every block with its fingerprint; exit 8 when one is damaged"));
-  check->add_flag("--repair", options->repair, "forget what is damaged and read it again from where it came");
+  check->add_flag("--repair", options->repair,
+                  "read what is damaged again from where it came; what cannot be read is kept, exit 4");
   add_format_option(*check, options->format);
   check->callback([options, &session] { verify(*options, session); });
 

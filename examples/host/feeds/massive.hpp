@@ -71,7 +71,7 @@ struct SnapshotRow {
   SnapshotQuote quote{};
   SnapshotGreeks greeks{};
   std::optional<double> volatility{}, open_interest{}, day_volume{}, day_close{}, last_price{}, underlying_price{};
-  std::optional<Nanoseconds> last_trade_at{}, underlying_at{};
+  std::optional<Nanoseconds> last_trade_at{}, day_updated{}, underlying_at{};
   /// Both sides known, positive and not crossed.
   [[nodiscard]] bool is_tradable() const noexcept;
 };

@@ -73,6 +73,7 @@ SnapshotRow read_snapshot(JsonRow& row) {
   out.open_interest = row.number("open_interest");
   out.day_volume = day.number("volume");
   out.day_close = day.number("close");
+  out.day_updated = stamp(day, "last_updated");
   out.last_price = trade.number("price");
   out.last_trade_at = stamp(trade, "sip_timestamp");
   out.underlying_price = underlying.number("price");

@@ -37,6 +37,57 @@ bool same(double a, double b) noexcept {
   return a == b || (a != a && b != b);
 }
 
+constexpr double OptionQuote::*quote_fields[]{
+    &OptionQuote::bid,      &OptionQuote::ask,           &OptionQuote::last,
+    &OptionQuote::volume,   &OptionQuote::open_interest, &OptionQuote::vendor_volatility,
+    &OptionQuote::bid_size, &OptionQuote::ask_size,
+};
+
+/// Two statements about one session's contracts as one; where both know a field, one of them wins.
+struct ChainUnion {
+  std::vector<OptionQuote> quotes{};
+  bool grew = false;          // a contract, or a field of one, that was not held
+  bool contradicted = false;  // a field that was held with another value
+};
+
+bool contradicts(const OptionQuote& held, const OptionQuote& said) noexcept {
+  return std::any_of(std::begin(quote_fields), std::end(quote_fields), [&](auto field) {
+    return held.*field == held.*field && said.*field == said.*field && held.*field != said.*field;
+  });
+}
+
+ChainUnion united(std::span<const OptionQuote> held, std::span<const OptionQuote> said, bool newest_wins) {
+  ChainUnion out;
+  out.quotes.reserve(std::max(held.size(), said.size()));
+  auto old = held.begin();
+  for (const OptionQuote& quote : said) {
+    for (; old != held.end() && old->contract < quote.contract; ++old) out.quotes.push_back(*old);
+    if (old == held.end() || old->contract != quote.contract) {
+      out.quotes.push_back(quote);
+      out.grew = true;
+      continue;
+    }
+    out.quotes.push_back(*old++);
+    OptionQuote& both = out.quotes.back();
+    const bool other = contradicts(both, quote);
+    out.contradicted = out.contradicted || other;
+    if (other && !newest_wins) continue;  // half of one statement and half of another would be nobody's
+    for (const auto field : quote_fields) {
+      if (quote.*field != quote.*field || quote.*field == both.*field) continue;
+      out.grew = out.grew || both.*field != both.*field;
+      both.*field = quote.*field;
+    }
+  }
+  out.quotes.insert(out.quotes.end(), old, held.end());
+  return out;
+}
+ChainUnion with_more(std::span<const OptionQuote> held, std::span<const OptionQuote> said) {
+  return united(held, said, false);
+}
+ChainUnion with_newest(std::span<const OptionQuote> held, std::span<const OptionQuote> said) {
+  return united(held, said, true);
+}
+
 /// Of rows in order of date and publication, the rows of the first source of each date.
 struct FirstSource {
   Date date = Date::min();
@@ -87,6 +138,10 @@ WriteCount MarketStore::write_days(const std::string& table, const std::string& 
   WriteCount count;
   for (const Bar& bar : bars) {
     Instant known = close_of(bar.date);
+    if (known > from.as_of) {
+      ++count.early;
+      continue;
+    }
     held.bind_all(symbol, stored(bar.date), from.source);
     if (held.step()) {
       const double values[]{bar.open, bar.high, bar.low, bar.close, bar.volume};
@@ -116,24 +171,38 @@ WriteCount MarketStore::write_index(const std::string& index, std::span<const Ba
   return write_days("index_day", index, bars, from);
 }
 
-WriteCount MarketStore::write_chain(const std::string& symbol, const OptionChain& chain, const Provenance& from) {
+struct MarketStore::HeldChain {
+  Instant known{};
+  double spot = not_known;
+  bool sound = false;  // its block is what was written
+  std::vector<OptionQuote> quotes{};
+};
+
+/// What is held of one session from one source, the first published before its restatements.
+std::vector<MarketStore::HeldChain> MarketStore::held_chains(const std::string& symbol, Date date,
+                                                             const std::string& source) {
+  Statement ask(
+      *database_,
+      "SELECT known_from, spot, fingerprint, block, contracts FROM chain WHERE symbol=? AND date=? AND source=? "
+      "ORDER BY known_from");
+  ask.bind_all(symbol, stored(date), source);
+  std::vector<HeldChain> held;
+  while (ask.step()) {
+    HeldChain chain{.known = instant_of_stored(ask.integer(0)), .spot = ask.number(1)};
+    const auto print = block_fingerprint(ask.blob(3));
+    auto quotes = unpack_chain(ask.blob(3));
+    chain.sound = print && quotes && stored(*print) == ask.integer(2) &&
+                  static_cast<std::int64_t>(quotes->size()) == ask.integer(4);
+    if (chain.sound) chain.quotes = std::move(*quotes);
+    held.push_back(std::move(chain));
+  }
+  return held;
+}
+
+void MarketStore::put_chain(const std::string& symbol, const OptionChain& chain, Instant known,
+                            const Provenance& from) {
   const ChainBlock block = pack_chain(chain);
   if (block.bytes.empty()) throw HostError(ExitCode::internal, "a chain could not be compressed");
-  Instant known = close_of(chain.date());
-  WriteCount count;
-  {
-    Statement held(*database_,
-                   "SELECT fingerprint, spot FROM chain WHERE symbol=? AND date=? AND source=? "
-                   "ORDER BY known_from DESC LIMIT 1");
-    held.bind_all(symbol, stored(chain.date()), from.source);
-    if (held.step()) {
-      if (held.integer(0) == stored(block.fingerprint) && same(held.number(1), chain.spot())) return {.same = 1};
-      known = from.as_of;
-      count.restated = 1;
-    } else {
-      count.added = 1;
-    }
-  }
   Statement add(*database_,
                 "INSERT OR REPLACE INTO chain(symbol,date,source,known_from,as_of,spot,contracts,fingerprint,block) "
                 "VALUES(?,?,?,?,?,?,?,?,?)");
@@ -141,6 +210,43 @@ WriteCount MarketStore::write_chain(const std::string& symbol, const OptionChain
                static_cast<std::int64_t>(chain.quotes().size()), stored(block.fingerprint));
   add.bind_blob(9, block.bytes);
   add.run();
+}
+
+WriteCount MarketStore::write_chain(const std::string& symbol, const OptionChain& chain, const Provenance& from) {
+  const Instant close = close_of(chain.date());
+  if (close > from.as_of) return {.early = 1};
+  const std::vector<HeldChain> held = held_chains(symbol, chain.date(), from.source);
+  if (held.empty()) {
+    put_chain(symbol, chain, close, from);
+    return {.added = 1};
+  }
+  bool mended = false;
+  for (const HeldChain& row : held)
+    if (!row.sound) {
+      put_chain(symbol, chain, row.known, from);
+      mended = true;
+    }
+  if (mended) return {.added = 1};
+
+  WriteCount count;
+  const HeldChain& first = held.front();
+  const double spot = first.spot == first.spot ? first.spot : chain.spot();
+  ChainUnion whole = with_more(first.quotes, chain.quotes());
+  if (whole.grew || !same(spot, first.spot)) {
+    put_chain(symbol, OptionChain(chain.date(), spot, whole.quotes), first.known, from);
+    count.added = 1;
+  }
+  const bool other_spot = chain.spot() == chain.spot() && chain.spot() != spot;
+  if (whole.contradicted || other_spot) {
+    const HeldChain& latest = held.back();
+    ChainUnion said = with_newest(held.size() == 1 ? whole.quotes : latest.quotes, chain.quotes());
+    if (held.size() == 1 || said.grew || said.contradicted || (other_spot && chain.spot() != latest.spot)) {
+      put_chain(symbol, OptionChain(chain.date(), other_spot ? chain.spot() : spot, std::move(said.quotes)), from.as_of,
+                from);
+      count.restated = 1;
+    }
+  }
+  if (count.added + count.restated == 0) count.same = 1;
   return count;
 }
 
@@ -211,6 +317,10 @@ WriteCount MarketStore::write_rates(std::span<const RatePoint> rows, const Prove
                 "ON CONFLICT DO UPDATE SET rate=excluded.rate, as_of=excluded.as_of WHERE rate<>excluded.rate");
   WriteCount count;
   for (const RatePoint& row : rows) {
+    if (close_of(row.date) > from.as_of) {
+      ++count.early;
+      continue;
+    }
     add.bind_all(stored(row.date), row.tenor.value, from.source, stored(close_of(row.date)), stored(from.as_of),
                  row.rate);
     add.run();
@@ -246,6 +356,9 @@ std::vector<Bar> MarketStore::days(const std::string& table, const std::string& 
   return bars;
 }
 
+std::vector<Bar> MarketStore::bars(const std::string& symbol) {
+  return days("bar", symbol);
+}
 std::vector<Bar> MarketStore::index(const std::string& index) {
   return days("index_day", index);
 }
@@ -341,11 +454,12 @@ ORDER BY 1,2,3)sql");
 std::vector<Damage> MarketStore::damage() {
   std::vector<Damage> found;
   Statement whole(*database_, "PRAGMA integrity_check(1)");
-  if (whole.step() && whole.text(0) != "ok") found.push_back({"", "", Date{}, whole.text(0)});
-  Statement chains(*database_, "SELECT symbol,source,date,fingerprint,contracts,block FROM chain");
+  if (whole.step() && whole.text(0) != "ok") found.push_back({.why = whole.text(0)});
+  Statement chains(*database_, "SELECT symbol,source,date,fingerprint,contracts,block,as_of FROM chain");
   while (chains.step()) {
     const auto add = [&](std::string_view why) {
-      found.push_back({chains.text(0), chains.text(1), date_of(chains.integer(2)), std::string(why)});
+      found.push_back({chains.text(0), "chain", chains.text(1), date_of(chains.integer(2)),
+                       instant_of_stored(chains.integer(6)), std::string(why)});
     };
     const auto print = block_fingerprint(chains.blob(5));
     const auto quotes = unpack_chain(chains.blob(5));
@@ -354,27 +468,21 @@ std::vector<Damage> MarketStore::damage() {
     else if (stored(*print) != chains.integer(3) || static_cast<std::int64_t>(quotes->size()) != chains.integer(4))
       add("the block is not the one that was written");
   }
-  Statement bars(*database_, "SELECT symbol,source,date,open,high,low,close,volume FROM bar");
+  Statement bars(*database_, "SELECT symbol,source,date,open,high,low,close,volume,as_of FROM bar");
   while (bars.step()) {
     const Bar bar{date_of(bars.integer(2)), bars.number(3), bars.number(4),
                   bars.number(5),           bars.number(6), bars.number(7)};
     if (const BarDefect defect = defect_of(bar); defect != BarDefect::none)
-      found.push_back({bars.text(0), bars.text(1), bar.date, std::string(name(defect))});
+      found.push_back(
+          {bars.text(0), "bar", bars.text(1), bar.date, instant_of_stored(bars.integer(8)), std::string(name(defect))});
   }
   return found;
 }
 
-void MarketStore::forget(const std::vector<Damage>& damage) {
-  Transaction all(*database_);
-  Statement chain(*database_, "DELETE FROM chain WHERE symbol=? AND source=? AND date=?");
-  Statement bar(*database_, "DELETE FROM bar WHERE symbol=? AND source=? AND date=?");
-  Statement origin(*database_, "UPDATE origin SET fingerprint=0 WHERE symbol=? AND source=?");
-  for (const Damage& item : damage) {
-    chain.bind_all(item.symbol, item.source, stored(item.date)).run();
-    bar.bind_all(item.symbol, item.source, stored(item.date)).run();
-    origin.bind_all(item.symbol, item.source).run();
-  }
-  all.commit();
+void MarketStore::mend_bar(const std::string& symbol, const std::string& source, const Bar& bar) {
+  Statement put(*database_,
+                "UPDATE bar SET open=?,high=?,low=?,close=?,volume=? WHERE symbol=? AND source=? AND date=?");
+  put.bind_all(bar.open, bar.high, bar.low, bar.close, bar.volume, symbol, source, stored(bar.date)).run();
 }
 
 bool MarketStore::has_read(const std::string& symbol, const std::string& origin, std::uint64_t fingerprint) {

@@ -3,6 +3,7 @@
 // The local store of market data: one SQLite file. Every value keeps its source, when it was read (as of) and when it
 // was published (known from). Writing the same again changes nothing. A source that later says something else of a bar
 // or a chain adds a value known from then on and never replaces the first; of a dividend, split or rate it corrects it.
+// Contracts, or fields of them, that a chain did not hold yet are added to it: they say nothing else, only more.
 
 #include <cstdint>
 #include <filesystem>
@@ -24,13 +25,15 @@ struct Provenance {
   Instant as_of{};
 };
 
-/// What a write did to each row: new, already there, or said differently before.
+/// What a write did to each row: new, already there, said differently before, or left out because its session was not
+/// over when it was read (what a source says of an open session is no closing value).
 struct WriteCount {
-  std::size_t added = 0, same = 0, restated = 0;
+  std::size_t added = 0, same = 0, restated = 0, early = 0;
   WriteCount& operator+=(const WriteCount& other) noexcept {
     added += other.added;
     same += other.same;
     restated += other.restated;
+    early += other.early;
     return *this;
   }
 };
@@ -46,9 +49,11 @@ struct Coverage {
 };
 
 struct Damage {
-  std::string symbol;
+  std::string symbol;  // empty: the file itself
+  std::string kind;    // chain or bar
   std::string source;
   Date date{};
+  Instant as_of{};
   std::string why;
 };
 
@@ -84,14 +89,16 @@ class MarketStore {
   /// What was published first of each day; where sources differ, the first of them. Throws HostError(integrity) for a
   /// damaged chain, HostError(data) for splits that contradict each other.
   [[nodiscard]] SymbolHistory history(const std::string& symbol);
+  /// The bars of history(), whatever state the chains are in.
+  [[nodiscard]] std::vector<Bar> bars(const std::string& symbol);
   [[nodiscard]] std::vector<Bar> index(const std::string& index);
   [[nodiscard]] std::vector<RatePoint> rates();
 
   [[nodiscard]] std::vector<Coverage> coverage();
   /// Every block unpacked and compared with its fingerprint, every bar judged. Empty: sound.
   [[nodiscard]] std::vector<Damage> damage();
-  /// Forgets damaged chains, and that their origin was read, so that it is read again.
-  void forget(const std::vector<Damage>& damage);
+  /// Puts a bar in the place of a defective one of the same day and source. A damaged chain is replaced by write_chain.
+  void mend_bar(const std::string& symbol, const std::string& source, const Bar& bar);
 
   /// Whether `origin` was read for `symbol` with this fingerprint, and that it now was.
   [[nodiscard]] bool has_read(const std::string& symbol, const std::string& origin, std::uint64_t fingerprint);
@@ -101,7 +108,10 @@ class MarketStore {
   [[nodiscard]] std::optional<std::string> origin_of(const std::string& symbol, const std::string& source);
 
  private:
+  struct HeldChain;
   [[nodiscard]] Instant close_of(Date date) const noexcept;
+  [[nodiscard]] std::vector<HeldChain> held_chains(const std::string& symbol, Date date, const std::string& source);
+  void put_chain(const std::string& symbol, const OptionChain& chain, Instant known, const Provenance& from);
   WriteCount write_days(const std::string& table, const std::string& symbol, std::span<const Bar> bars,
                         const Provenance& from);
   std::vector<Bar> days(const std::string& table, const std::string& symbol);

@@ -8,7 +8,8 @@
 
 namespace alaris::host {
 
-inline constexpr std::array<std::string_view, 2> store_migrations{R"sql(
+inline constexpr std::array<std::string_view, 3> store_migrations{
+    R"sql(
 CREATE TABLE bar(symbol TEXT NOT NULL, date INTEGER NOT NULL, source TEXT NOT NULL, known_from INTEGER NOT NULL,
   as_of INTEGER NOT NULL, open REAL, high REAL, low REAL, close REAL, volume REAL,
   PRIMARY KEY(symbol, date, source, known_from)) WITHOUT ROWID;
@@ -30,8 +31,20 @@ CREATE TABLE rate(date INTEGER NOT NULL, tenor REAL NOT NULL, source TEXT NOT NU
 CREATE TABLE origin(symbol TEXT NOT NULL, source TEXT NOT NULL, origin TEXT NOT NULL, fingerprint INTEGER NOT NULL,
   as_of INTEGER NOT NULL, PRIMARY KEY(symbol, source)) WITHOUT ROWID;
 )sql",
-                                                                  R"sql(
+    R"sql(
 ALTER TABLE dividend ADD COLUMN special INTEGER NOT NULL DEFAULT 0;
+)sql",
+    // What was read before its session closed is no
+    // closing value; it kept the true one from being seen.
+    R"sql(
+DELETE FROM bar WHERE as_of < known_from;
+DELETE FROM index_day WHERE as_of < known_from;
+DELETE FROM chain WHERE as_of < known_from;
+CREATE TABLE contract_read(symbol TEXT NOT NULL, source TEXT NOT NULL, ticker TEXT NOT NULL, first INTEGER NOT NULL,
+  last INTEGER NOT NULL, as_of INTEGER NOT NULL, PRIMARY KEY(symbol, source, ticker, first)) WITHOUT ROWID;
+CREATE TABLE staged_quote(symbol TEXT NOT NULL, source TEXT NOT NULL, date INTEGER NOT NULL, expiry INTEGER NOT NULL,
+  strike INTEGER NOT NULL, call INTEGER NOT NULL, last REAL, volume REAL,
+  PRIMARY KEY(symbol, source, date, expiry, strike, call)) WITHOUT ROWID;
 )sql"};
 
 }  // namespace alaris::host
