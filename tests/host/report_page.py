@@ -23,9 +23,19 @@ MEASURE = """<script>addEventListener('load', () => {
   const text = getComputedStyle(document.body);
   const small = Math.min(...[...document.querySelectorAll('svg .tick')].filter(e => box(e).width > 0).map(
       e => box(e).height));
+  const cards = [...document.querySelectorAll('.figures b')].map(e => {
+    const lines = new Set();
+    for (const node of e.childNodes) {
+      if (node.tagName === 'SMALL') continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const r of range.getClientRects()) lines.add(Math.round(r.top));
+    }
+    return [e.innerText, lines.size, e.scrollWidth <= e.clientWidth];
+  });
   parent.postMessage(JSON.stringify({width: innerWidth, content: document.documentElement.scrollWidth, seen, figures,
       tables: document.querySelectorAll('table tbody tr').length, colour: text.color, paper: text.backgroundColor,
-      small, resources: performance.getEntriesByType('resource').length}), '*');
+      small, cards, resources: performance.getEntriesByType('resource').length}), '*');
 });</script>"""
 
 FRAME = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>
@@ -56,6 +66,38 @@ def look(browser, folder, width, dark):
     found = re.search(r'<pre id="measured">(.*?)</pre>', ran.stdout, re.S)
     assert found and found.group(1), f"the page did not load: {ran.stderr[-500:]}"
     return json.loads(html.unescape(found.group(1)))
+
+
+def drawn(report, title, css_class):
+    """The values of one line of one chart, read back through its own y axis, and how far a tenth of a pixel reaches."""
+    svg = re.search(r'<svg[^>]*aria-label="%s".*?</svg>' % re.escape(title), report, re.S).group(0)
+    scale = {"k": 1e3, "M": 1e6}
+    ticks = [(float(y) - 4, float(text.rstrip("kM")) * scale.get(text[-1], 1)) for y, text in re.findall(
+        r'class="tick" x="78.0" y="([^"]*)" text-anchor="end">([^<]*)<', svg)]
+    (y0, v0), (y1, v1) = ticks[0], ticks[-1]
+    slope = (v1 - v0) / (y1 - y0)
+    line = re.search(r'<polyline class="line %s" points="([^"]*)"' % css_class, svg).group(1)
+    return [v0 + slope * (float(point.split(",")[1]) - y0) for point in line.split()], 0.21 * abs(slope)
+
+
+def check_charts(report, metrics):
+    fall, step = drawn(report, "Drawdown from the running peak", "first")
+    assert abs(min(fall) + 100 * metrics["drawdown"]["depth"]) <= step, \
+        f"the drawdown chart goes down to {min(fall)} %, the depth is {metrics['drawdown']['depth']}"
+    own, step = drawn(report, "Net asset value by session", "first")
+    earned = float(metrics["final_nav"]) - float(metrics["interest"])
+    assert float(metrics["interest"]) != 0 and abs(own[-1] - earned) <= step, \
+        f"the curve ends at {own[-1]}, without interest the account ends at {earned}"
+    for svg in re.findall(r"<svg.*?</svg>", report, re.S):
+        places = sorted(float(x) for x in re.findall(
+            r'class="tick[^"]*" x="([^"]*)" y="[^"]*" text-anchor="(?:middle|end)">\d{4}-', svg))
+        assert all(b - a > 60 for a, b in zip(places, places[1:])), f"dates are printed over each other: {places}"
+
+
+def check_rejected(report, metrics):
+    section = report.split('id="rejected"')[1].split("<h2")[0]
+    shown = {rule: int(n) for rule, n in re.findall(r'<h3>(\S+) <span class="faint">(\d+) of', section)}
+    assert shown == metrics["decided_by"], f"rejected {shown}, counted {metrics['decided_by']}"
 
 
 def at(metrics, path):
@@ -97,6 +139,8 @@ def main(host):
         assert metrics["traded"] > 2, "the example traded too little to show anything"
         report = (run / "report.html").read_text()
         assert not re.search(r"https?://|<script|@import|url\(", report), "the page asks for something"
+        check_charts(report, metrics)
+        check_rejected(report, metrics)
         (folder / "measured.html").write_text(report.replace("</body>", MEASURE + "</body>"))
         papers = set()
         for width, dark in ((1200, False), (1200, True), (390, False)):
@@ -106,6 +150,8 @@ def main(host):
             assert len(page["seen"]) >= 6 and all(w > 200 and h > 60 for w, h in page["seen"]), page["seen"]
             assert page["tables"] > 20
             assert page["small"] >= 9, f"{width}: chart labels are {page['small']} px high"
+            for text, lines, fits in page["cards"]:
+                assert lines == 1 and fits, f"{width}: a card breaks or is cut off: {text!r}"
             check_figures(page["figures"], metrics)
             papers.add(page["paper"])
         assert len(papers) == 2, "light and dark have the same paper"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <concepts>
@@ -22,6 +23,8 @@
 #include "store/look_ahead.hpp"
 #include "store/run_files.hpp"
 #include "store/run_folder.hpp"
+#include "store/tried_variants.hpp"
+#include "text/progress.hpp"
 
 namespace alaris::host {
 namespace {
@@ -139,6 +142,9 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
         dollars(a.carry), dollars(a.cost), dollars(a.residual), dollars(a.residual_bound));
     fmt::print("\n{}\n", wrapped(parts, terminal_width()));
   }
+  if (s.interest != Money{})
+    fmt::print("interest on cash {}, in no figure above; final net asset value {}\n", dollars(s.interest.dollars()),
+               dollars(s.final_nav.dollars()));
   if (!look_ahead.differences.empty())
     fmt::print("LOOK-AHEAD: {}\n", fmt::join(look_ahead.differences, "; "));
   else if (look_ahead.not_made.empty())
@@ -151,16 +157,22 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
 }
 
 /// Runs of up to this many names times sessions are checked for look-ahead at once; longer ones by `backtest verify`.
-constexpr std::size_t checked_at_once = 30'000;
+constexpr int checked_at_once = 30'000;
+constexpr int most_borders = 2;
 
-LookAheadCheck look_ahead_of(const AnyMarket& market, const BacktestResult& result, const RunRequest& request,
-                             const Settings& settings, const Session& session) {
-  if (result.equity.size() * request.symbols.size() > checked_at_once)
-    return {.not_made = "A run of this size is checked by: alaris backtest verify"};
-  Session still = session;  // no bar for these
-  still.quiet = true;
-  return check_look_ahead(market, result, 2,
-                          [&](const AnyMarket& altered) { return run_on(altered, request, settings, still); });
+bool checked_now(const RunRequest& request) {
+  const int sessions = TradingCalendar::nyse().sessions_between(request.start, request.end);
+  return sessions * static_cast<int>(request.symbols.size()) <= checked_at_once;
+}
+
+ReportLimits report_limits(const StrategySettings& s) {
+  return {s.gamma.max_abs_delta, s.gamma.max_event_loss_nav, s.portfolio.max_stress_loss_nav,
+          std::min(s.portfolio.max_event_night_nav, s.portfolio.max_event_night_loss_nav)};
+}
+
+VariantOf variant_of(const RunIdentity& run, const ResolvedConfig& config, std::uint64_t data) {
+  return {run.request.symbols, run.request.start, run.request.end, fmt::format("{:016x}", data),
+          fmt::format("{:016x}", fingerprint(config.to_toml()))};
 }
 
 void run_command(const RunOptions& options, Session& session) {
@@ -175,9 +187,15 @@ void run_command(const RunOptions& options, Session& session) {
       [&]<class Market>(const Market& market, const MarketNotes& notes) {
         static_cast<MarketNotes&>(run) = notes;
         const AnyMarket any(market);
-        BacktestResult done = run_on(any, run.request, config.settings, session);
+        const bool checks = checked_now(run.request);
+        ProgressLine progress(session.animated(), "sessions", checks ? 1 + 2 * most_borders : 1);
+        BacktestResult done = run_on(any, run.request, config.settings, progress);
         reviewed = review(done, any, config.settings.strategy.liquidity, TradingCalendar::nyse());
-        look_ahead = look_ahead_of(any, done, run.request, config.settings, session);
+        look_ahead = checks ? check_look_ahead(any, done, most_borders,
+                                               [&](const AnyMarket& altered) {
+                                                 return run_on(altered, run.request, config.settings, progress);
+                                               })
+                            : LookAheadCheck{.not_made = "A run of this size is checked by: alaris backtest verify"};
         if constexpr (std::same_as<Market, RecordedMarket>)
           done.quality = assess_days(
               market, run.request.symbols, run.request.start, run.request.end,
@@ -216,16 +234,13 @@ void run_command(const RunOptions& options, Session& session) {
   folder.write("fills.csv", fills_csv(result));
   folder.write("trades.csv", trades_csv(result, reviewed.trades));
   folder.write("equity.csv", equity_csv(result));
+  folder.write("greeks.csv", greeks_csv(result, reviewed.trades));
   folder.write("events.csv", events_csv(result));
-  const std::string metrics = metrics_json(result, summary, reviewed, look_ahead);
+  const TriedVariants tried = tried_variants(options.out, variant_of(run, config, data), summary);
+  const std::string metrics = metrics_json(result, summary, reviewed, look_ahead, tried);
   folder.write("metrics.json", metrics);
-  folder.write("report.html", render_report({card,
-                                             result,
-                                             summary,
-                                             reviewed,
-                                             look_ahead,
-                                             {config.settings.strategy.gamma.max_abs_delta,
-                                              config.settings.strategy.gamma.max_event_loss_nav}}));
+  folder.write("report.html", render_report({card, result, summary, reviewed, look_ahead, tried,
+                                             report_limits(config.settings.strategy)}));
   folder.publish();
 
   switch (options.format) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <memory>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -14,6 +13,7 @@
 
 namespace alaris::host {
 
+void add_backtest_compare(CLI::App& backtest, Session& session);
 void add_backtest_run(CLI::App& backtest, Session& session);
 void add_backtest_events(CLI::App& backtest, Session& session);
 void add_backtest_verify(CLI::App& backtest, Session& session);
@@ -59,8 +59,9 @@ void show(const fs::path& folder, OutputFormat format, const Session& session) {
   }
   print_table(table, session);
   const Json metrics = read_json(folder / "metrics.json");
-  fmt::print("\nnet P&L {}, fees {}, final NAV {}\nreport {}\n", metrics.at("net_pnl").get<std::string>(),
-             metrics.at("fees").get<std::string>(), metrics.at("final_nav").get<std::string>(),
+  fmt::print("\nnet P&L {}, fees {}, interest on cash {}, final NAV {}\nreport {}\n",
+             metrics.at("net_pnl").get<std::string>(), metrics.at("fees").get<std::string>(),
+             metrics.at("interest").get<std::string>(), metrics.at("final_nav").get<std::string>(),
              (folder / "report.html").string());
 }
 
@@ -69,33 +70,6 @@ void list(const std::string& runs, OutputFormat format) {
   if (format == OutputFormat::json) return fmt::print("{}\n", Json{{"schema", "alaris/runs/1"}, {"runs", ids}}.dump(2));
   if (format == OutputFormat::csv) fmt::print("run_id\n");
   for (const std::string& id : ids) fmt::print("{}\n", id);
-}
-
-/// Names the first decision in which two runs differ.
-ExitCode compare(const fs::path& a, const fs::path& b) {
-  std::istringstream first(read_file(a / "decisions.jsonl")), second(read_file(b / "decisions.jsonl"));
-  std::string x, y;
-  for (int line = 1;; ++line) {
-    const bool more_x = static_cast<bool>(std::getline(first, x)), more_y = static_cast<bool>(std::getline(second, y));
-    if (!more_x && !more_y) break;
-    if (more_x && more_y && x == y) continue;
-    const auto describe = [](bool more, const std::string& text) {
-      if (!more) return std::string("no decision");
-      const Json d = Json::parse(text);
-      return fmt::format("{} {}: {} ({})", d.at("symbol").get<std::string>(), d.at("event_date").get<std::string>(),
-                         d.at("action").get<std::string>(), d.at("decided_by").get<std::string>());
-    };
-    fmt::print("the runs differ first in decision {}:\n  {}: {}\n  {}: {}\n", line, a.filename().string(),
-               describe(more_x, x), b.filename().string(), describe(more_y, y));
-    if (more_x && more_y) {
-      const Json changes = Json::diff(Json::parse(x), Json::parse(y));
-      for (std::size_t i = 0; i < std::min<std::size_t>(changes.size(), 5); ++i)
-        fmt::print("    {}\n", changes[i].value("path", ""));
-    }
-    return ExitCode::answer_is_no;
-  }
-  fmt::print("every decision is the same\n");
-  return ExitCode::done;
 }
 
 }  // namespace
@@ -122,14 +96,7 @@ void add_backtest_commands(CLI::App& app, Session& session) {
   add_format_option(*show_command, *format);
   show_command->callback([=, &session] { show(find_run(*runs, *which), *format, session); });
 
-  auto* compare_command =
-      backtest->add_subcommand("compare", describe({"alaris backtest compare 20240102T090000Z-1a2b latest"},
-                                                   "name the first decision in which two runs differ"));
-  auto pair = std::make_shared<std::vector<std::string>>();
-  compare_command->add_option("RUNS", *pair, "two runs")->expected(2)->required();
-  compare_command->add_option("--runs", *runs, "folder of run folders (./runs)");
-  compare_command->callback(
-      [=, &session] { session.exit_code = compare(find_run(*runs, pair->at(0)), find_run(*runs, pair->at(1))); });
+  add_backtest_compare(*backtest, session);
 
   auto* list_command = backtest->add_subcommand(
       "list",

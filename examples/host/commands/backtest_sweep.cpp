@@ -17,6 +17,7 @@
 #include "commands/parameter_grid.hpp"
 #include "commands/rows.hpp"
 #include "commands/run_request.hpp"
+#include "sources/file_bytes.hpp"
 #include "store/decision_json.hpp"
 #include "store/run_folder.hpp"
 #include "text/csv.hpp"
@@ -123,7 +124,8 @@ void sweep_command(const SweepOptions& options, const Session& session) {
   with_market(
       request.market, config.settings, request.symbols, request.start, request.end,
       [&](const auto& market, const MarketNotes& notes) {
-        const KeptVariants kept{options.keep, data_fingerprint(notes)};
+        const KeptVariants kept{options.keep, data_fingerprint(notes),
+                                options.keep.empty() ? 0 : fingerprint(read_file("/proc/self/exe"))};
         const auto summaries = run_grid(AnyMarket(market), request, swept, options.threads, kept, ranks, session);
         if (!ranks.leads()) return;
         print_notes(notes, session, options.format);

@@ -18,13 +18,14 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_borders = 8;
+constexpr int most_borders = 8;
 
 LookAheadCheck verify(const AnyMarket& market, const RunRequest& request, const Settings& settings,
                       const Session& session, const std::string& recorded_decisions) {
-  const BacktestResult whole = run_on(market, request, settings, session);
+  ProgressLine progress(session.animated(), "sessions", 1 + 2 * most_borders);
+  const BacktestResult whole = run_on(market, request, settings, progress);
   LookAheadCheck out = check_look_ahead(market, whole, most_borders, [&](const AnyMarket& altered) {
-    return run_on(altered, request, settings, session);
+    return run_on(altered, request, settings, progress);
   });
   if (decisions_jsonl(whole) != recorded_decisions)
     out.differences.insert(out.differences.begin(), "running it again gives other decisions than the run folder holds");

@@ -36,8 +36,10 @@ struct MarketNotes {
 };
 
 inline void add_market_options(CLI::App& command, MarketOptions& options) {
-  command.add_option("--source", options.source, "store, simulated, chains:DIR or lean:DIR");
+  command.add_option("--source", options.source,
+                     "store, simulated, chains:DIR, lean:DIR, optionsdx:DIR or dolthub:DIR");
   command.add_option("--quotes", options.estimated_quotes, "market, or estimated from volatilities")
+      ->type_name("TEXT")
       ->transform(
           CLI::CheckedTransformer(std::map<std::string, bool>{{"market", false}, {"estimated", true}}).description(""));
   command.add_option("--seed", options.seed, "seed of the simulated market")->check(CLI::NonNegativeNumber);

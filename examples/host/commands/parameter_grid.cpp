@@ -98,8 +98,8 @@ BacktestSummary read_figures(const Json& f) {
 fs::path place_of(const KeptVariants& kept, const RunRequest& request, const Variant& variant) {
   RunRequest own = request;
   own.symbols = variant.symbols;
-  const std::string made_of =
-      request_json(own, variant.settings).dump() + fmt::format("{:016x}{:016x}", variant.configuration, kept.data);
+  const std::string made_of = request_json(own, variant.settings).dump() +
+                              fmt::format("{:016x}{:016x}{:016x}", variant.configuration, kept.data, kept.program);
   return kept.folder / fmt::format("variant-{:016x}", fingerprint(made_of));
 }
 

@@ -43,6 +43,7 @@ struct ParameterGrid {
 struct KeptVariants {
   std::filesystem::path folder;  // empty: nothing is kept
   std::uint64_t data = 0;        // fingerprint of what the runs read
+  std::uint64_t program = 0;     // and of the program that makes them: another one may decide otherwise
 };
 
 /// The summaries of all variants in their order, on rank 0; on other ranks they are empty. Only the figures that a

@@ -87,12 +87,13 @@ std::uint64_t data_fingerprint(const MarketNotes& notes) {
 }
 
 BacktestResult run_on(const AnyMarket& market, const RunRequest& request, const Settings& settings,
-                      const Session& session) {
+                      ProgressLine& progress) {
   const TradingCalendar calendar = TradingCalendar::nyse();
   const BacktestSettings backtest = request.settings(settings);
-  ProgressLine progress(session.animated(), "sessions");
-  return run_backtest(market, request.symbols, calendar, backtest,
-                      [&](int done, int total) { progress.show(done, total); });
+  BacktestResult result = run_backtest(market, request.symbols, calendar, backtest,
+                                       [&](int done, int total) { progress.show(done, total); });
+  progress.next_round();
+  return result;
 }
 
 }  // namespace alaris::host

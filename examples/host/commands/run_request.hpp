@@ -13,6 +13,7 @@
 
 #include "commands/command.hpp"
 #include "commands/market_options.hpp"
+#include "text/progress.hpp"
 
 namespace alaris::host {
 
@@ -59,8 +60,8 @@ void add_run_options(CLI::App& command, RunWords& words);
 /// One fingerprint of everything a run reads.
 [[nodiscard]] std::uint64_t data_fingerprint(const MarketNotes& notes);
 
-/// The strategy over any market, with a progress line.
+/// The strategy over any market: one round of the progress line.
 [[nodiscard]] BacktestResult run_on(const AnyMarket& market, const RunRequest& request, const Settings& settings,
-                                    const Session& session);
+                                    ProgressLine& progress);
 
 }  // namespace alaris::host

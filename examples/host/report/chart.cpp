@@ -89,9 +89,9 @@ std::vector<double> round_ticks(double low, double high, int most) {
   return ticks;
 }
 
-std::string line_chart(const ChartText& text, std::span<const ChartLine> lines, std::span<const ChartTick> x_ticks) {
+std::string line_chart(const ChartText& text, std::span<const ChartLine> lines, const ChartAxis& axis) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  double x_low = infinity, x_high = -infinity, y_low = infinity, y_high = -infinity;
+  double x_low = axis.low, x_high = axis.high, y_low = infinity, y_high = -infinity;
   for (const ChartLine& line : lines)
     for (const ChartPoint& p : line.points) {
       x_low = std::min(x_low, p.x), x_high = std::max(x_high, p.x);
@@ -103,7 +103,7 @@ std::string line_chart(const ChartText& text, std::span<const ChartLine> lines, 
   const Frame frame{x_low, x_high, ticks.front(), ticks.back()};
   std::string svg = opening(text) + y_axis(frame, ticks);
   bool minor = true;
-  for (const ChartTick& tick : x_ticks) svg += x_text(frame.x(tick.at), tick.label, minor = !minor);
+  for (const ChartTick& tick : axis.ticks) svg += x_text(frame.x(tick.at), tick.label, minor = !minor);
   for (const ChartLine& line : lines) {
     if (line.dots) {
       for (const ChartPoint& p : line.points)

@@ -2,6 +2,7 @@
 #pragma once
 // Line charts and scatter plots as SVG text, bars as HTML: round ticks, the page's own colours, the key below.
 
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ struct ChartPoint {
 
 struct ChartLine {
   std::string label;
-  std::string css_class;  // "first", "second" or "limit": colour comes from the page's style
+  std::string css_class;  // "first", "second", "quiet" or "limit": colour comes from the page's style
   std::vector<ChartPoint> points;
   bool dots = false;  // a mark at every point instead of a line through them
 };
@@ -32,8 +33,14 @@ struct ChartText {
   std::string y_label;  // unit included
 };
 
-[[nodiscard]] std::string line_chart(const ChartText& text, std::span<const ChartLine> lines,
-                                     std::span<const ChartTick> x_ticks);
+/// The x axis. It covers [low, high] and every point: charts of one run have the same one, whatever part a line covers.
+struct ChartAxis {
+  std::vector<ChartTick> ticks;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+};
+
+[[nodiscard]] std::string line_chart(const ChartText& text, std::span<const ChartLine> lines, const ChartAxis& axis);
 
 /// Dots of one colour; a name is shown when one is pointed at.
 struct ScatterGroup {

@@ -5,9 +5,13 @@
 
 #include <string>
 
+#include "report/chart.hpp"
 #include "report/report.hpp"
 
 namespace alaris::host {
+
+/// The sessions of a run from left to right: the x axis of every chart of it.
+[[nodiscard]] ChartAxis session_axis(const BacktestResult& result);
 
 [[nodiscard]] std::string honesty_section(const ReportContent& content);
 [[nodiscard]] std::string attribution_section(const ReportContent& content);

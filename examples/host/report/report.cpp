@@ -58,10 +58,9 @@ std::string headline(const BacktestSummary& s, const BacktestReview& r) {
          "</p><div class=\"figures\">" + figure("Net P&amp;L", metric("net_pnl", s.net_pnl)) +
          figure("Mean per trade [95 %]", mean_in_dollars("pnl_per_trade", s.trades.pnl)) +
          figure("At mid, before fees", mean_in_dollars("pnl_per_trade_at_mid", s.pnl_at_mid)) +
-         figure("Fees", metric("fees", s.fees)) +
-         figure("Events / traded / refused", fmt::format("{} / {} / {}", metric("events", s.events),
-                                                         metric("traded", s.traded), metric("refused", s.refused))) +
-         figure("Win rate", metric("win_rate", wins, percent(wins))) +
+         figure("Fees", metric("fees", s.fees)) + figure("Interest on cash", metric("interest", s.interest)) +
+         figure("Traded / events", fmt::format("{} / {}", metric("traded", s.traded), metric("events", s.events))) +
+         figure("Refused", metric("refused", s.refused)) + figure("Win rate", metric("win_rate", wins, percent(wins))) +
          figure("Profit factor", metric("profit_factor", s.trades.profit_factor, decimal(s.trades.profit_factor))) +
          figure("Growth a year", metric("cagr", s.record.cagr, percent(s.record.cagr))) +
          figure("Sharpe ratio", metric("sharpe", s.equity.sharpe, decimal(s.equity.sharpe))) +
@@ -83,26 +82,26 @@ std::string fall(const BacktestResult& result, const Drawdown& d) {
           : "not made good by the end");
 }
 
+/// The strategy's own curve: what cash earns by itself is drawn beside it and is in none of its figures.
 std::string equity(const BacktestResult& result, const Drawdown& deepest) {
   if (result.equity.size() < 2) return "<p class=\"faint\">No equity curve: fewer than two sessions.</p>";
   ChartLine nav{"at executable prices", "first", {}}, mid{"at mid", "second", {}},
-      drawdown{"below the last peak", "first", {}};
-  std::vector<ChartTick> ticks;
+      with_interest{"with interest on cash", "quiet", {}}, drawdown{"below the last peak", "first", {}};
   double peak = 0.0;
-  const std::size_t every = std::max<std::size_t>(1, result.equity.size() / 6);
   for (std::size_t i = 0; i < result.equity.size(); ++i) {
     const EquityPoint& point = result.equity[i];
-    const double x = static_cast<double>(i);
-    peak = std::max(peak, point.nav.dollars());
-    nav.points.push_back({x, point.nav.dollars()});
-    mid.points.push_back({x, point.nav_at_mid.dollars()});
-    drawdown.points.push_back({x, 100 * (point.nav.dollars() / peak - 1.0)});
-    if (i % every == every / 2) ticks.push_back({x, to_string(point.date)});
+    const double x = static_cast<double>(i), own = (point.nav - point.interest).dollars();
+    peak = std::max(peak, own);
+    nav.points.push_back({x, own});
+    mid.points.push_back({x, (point.nav_at_mid - point.interest).dollars()});
+    with_interest.points.push_back({x, point.nav.dollars()});
+    drawdown.points.push_back({x, 100 * (own / peak - 1.0)});
   }
-  const ChartLine values[] = {std::move(nav), std::move(mid)};
-  return "<h2>Net asset value</h2>" + line_chart({"Net asset value by session", "dollars"}, values, ticks) +
-         "<h2>Drawdown</h2>" + line_chart({"Drawdown from the running peak", "percent"}, {&drawdown, 1}, ticks) +
-         fall(result, deepest);
+  const ChartAxis axis = session_axis(result);
+  const ChartLine values[] = {std::move(with_interest), std::move(mid), std::move(nav)};
+  return "<h2>Net asset value without interest on cash</h2>" +
+         line_chart({"Net asset value by session", "dollars"}, values, axis) + "<h2>Drawdown</h2>" +
+         line_chart({"Drawdown from the running peak", "percent"}, {&drawdown, 1}, axis) + fall(result, deepest);
 }
 
 std::string events(const BacktestResult& result, std::span<const PricedMove> moves) {
@@ -115,19 +114,19 @@ std::string events(const BacktestResult& result, std::span<const PricedMove> mov
     });
     const bool moved = move != moves.end();
     rows += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>"
-        "<td class=\"number {}\">{}</td><td>{}</td><td class=\"wide\">{}</td></tr>",
-        escaped(event.symbol), to_string(event.date), name(event.session), escaped(event.outcome),
-        moved ? percent(move->implied) : "", moved ? percent(move->realised) : "",
-        event.pnl ? tone(event.pnl->dollars()) : "", event.pnl ? dollars(*event.pnl) : "", escaped(event.decided_by),
+        "<tr><td>{}</td><td>{}</td><td class=\"number {}\">{}</td><td>{}</td><td>{}</td>"
+        "<td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td><td class=\"wide\">{}</td></tr>",
+        escaped(event.symbol), to_string(event.date), event.pnl ? tone(event.pnl->dollars()) : "",
+        event.pnl ? dollars(*event.pnl) : "", name(event.session), escaped(event.outcome),
+        moved ? percent(move->implied) : "", moved ? percent(move->realised) : "", escaped(event.decided_by),
         escaped(event.reason));
   }
   return "<h2>Every event, and which rule decided</h2>" + left_out(first, "events", "events.csv") +
          fmt::format("<details{}><summary>{} events</summary>", result.events.size() <= 40 ? " open" : "",
                      result.events.size()) +
-         "<div class=\"scroll\"><table id=\"events\"><thead><tr><th>symbol</th><th>date</th><th>session</th>"
-         "<th>outcome</th><th class=\"number\">implied</th><th class=\"number\">realised</th>"
-         "<th class=\"number\">net P&amp;L</th><th>decided by</th><th>why</th></tr></thead><tbody>" +
+         "<div class=\"scroll\"><table id=\"events\"><thead><tr><th>symbol</th><th>date</th>"
+         "<th class=\"number\">net P&amp;L</th><th>session</th><th>outcome</th><th class=\"number\">implied</th>"
+         "<th class=\"number\">realised</th><th>decided by</th><th>why</th></tr></thead><tbody>" +
          rows + "</tbody></table></div></details>";
 }
 
@@ -139,12 +138,12 @@ std::string trades(const BacktestResult& result, std::span<const TradeExplanatio
     const TradeRecord& t = result.trades[i];
     const Attribution a = i < explained.size() ? explained[i].parts : Attribution{};
     rows += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"number\">{:g}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td>"
-        "<td class=\"number\">{:.2f}</td><td class=\"number\">{:.2f}</td><td class=\"number {}\">{}</td>"
-        "<td class=\"number\">{}</td><td>{}</td>",
-        escaped(t.symbol), to_string(t.event_date), t.spread.strike.dollars(), to_string(t.spread.front),
-        to_string(t.spread.back), t.contracts, t.entry_net, t.exit_net, tone(t.pnl.dollars()), dollars(t.pnl),
-        dollars(t.pnl_at_mid), name(t.exit_reason));
+        "<tr><td>{}</td><td>{}</td><td class=\"number {}\">{}</td><td class=\"number\">{}</td><td>{}</td>"
+        "<td class=\"number\">{:g}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td>"
+        "<td class=\"number\">{:.2f}</td><td class=\"number\">{:.2f}</td>",
+        escaped(t.symbol), to_string(t.event_date), tone(t.pnl.dollars()), dollars(t.pnl), dollars(t.pnl_at_mid),
+        name(t.exit_reason), t.spread.strike.dollars(), to_string(t.spread.front), to_string(t.spread.back),
+        t.contracts, t.entry_net, t.exit_net);
     for (const double part :
          {a.event_volatility, a.base_volatility, a.theta, a.gamma, a.delta, a.carry, a.cost, a.residual})
       rows += fmt::format("<td class=\"number\">{:.2f}</td>", part);
@@ -152,53 +151,61 @@ std::string trades(const BacktestResult& result, std::span<const TradeExplanatio
   }
   return "<h2>Trades</h2>" + left_out(first, "trades", "trades.csv") +
          "<div class=\"scroll\"><table id=\"trades\"><thead><tr><th>symbol</th><th>event</th>"
+         "<th class=\"number\">net P&amp;L</th><th class=\"number\">at mid</th><th>exit</th>"
          "<th class=\"number\">strike</th><th>front</th><th>back</th><th class=\"number\">lots</th>"
-         "<th class=\"number\">paid</th><th class=\"number\">received</th><th class=\"number\">net P&amp;L</th>"
-         "<th class=\"number\">at mid</th><th>exit</th><th class=\"number\">event vol</th>"
+         "<th class=\"number\">paid</th><th class=\"number\">received</th><th class=\"number\">event vol</th>"
          "<th class=\"number\">base vol</th><th class=\"number\">theta</th><th class=\"number\">gamma</th>"
          "<th class=\"number\">delta</th><th class=\"number\">carry</th><th class=\"number\">cost</th>"
          "<th class=\"number\">residual</th></tr></thead><tbody>" +
          rows + "</tbody></table></div>";
 }
 
-std::string refusals(const BacktestSummary& s) {
+/// One decision with every rule's value, limit and verdict, folded.
+std::string decision(const DecisionRecord& d) {
   std::string rows;
-  for (const RuleCount& count : s.refusals)
-    rows += fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>", escaped(count.rule), count.refused);
-  if (rows.empty()) return "";
-  return "<h2>What refused how many</h2><table><thead><tr><th>decided by</th><th class=\"number\">events</th></tr>"
-         "</thead><tbody>" +
-         rows + "</tbody></table>";
+  for (const Finding& finding : d.findings) {
+    const Outcome outcome = finding.outcome();
+    rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"wide {}\">{}</td></tr>", escaped(finding.rule->name),
+                        escaped(finding.rule->code),
+                        outcome == Outcome::fail      ? "bad"
+                        : outcome == Outcome::unknown ? "unsure"
+                                                      : "",
+                        escaped(fmt::format("{}", finding)));
+  }
+  return fmt::format(
+      "<details><summary>{} {} {}: <b class=\"{}\">{}</b> <span class=\"faint\">{}</span></summary>"
+      "<p>{}</p><div class=\"scroll\"><table><tbody>{}</tbody></table></div></details>",
+      escaped(d.candidate.symbol), to_string(d.candidate.event_date), name(d.candidate.session),
+      d.action == DecisionAction::enter ? "good" : "bad", name(d.action), escaped(d.decided_by), escaped(d.reason),
+      rows);
 }
 
-std::string decisions(const BacktestResult& result) {
+/// Under the rule that refused them, the most frequent rule first; the latest candidates where there are too many.
+std::string rejected(const BacktestResult& result, const BacktestSummary& s) {
   std::size_t refused = 0;
   for (const DecisionRecord& d : result.decisions) refused += d.action != DecisionAction::enter;
-  std::size_t skip = refused > most_refusals ? refused - most_refusals : 0;
-  std::string out = "<h2>Decisions, rule by rule</h2>" + left_out(skip, "refusals", "decisions.jsonl");
-  for (const DecisionRecord& d : result.decisions) {
-    if (d.action != DecisionAction::enter && skip > 0) {
-      --skip;
-      continue;
+  if (s.refusals.empty()) return "<h2>Rejected candidates</h2><p class=\"faint\">Nothing was refused.</p>";
+  const std::size_t skip = refused > most_refusals ? refused - most_refusals : 0;
+  std::string out =
+      "<h2 id=\"rejected\">Rejected candidates, by rule</h2>" + left_out(skip, "refusals", "decisions.jsonl");
+  for (const RuleCount& count : s.refusals) {
+    std::string group;
+    std::size_t passed = 0;
+    for (const DecisionRecord& d : result.decisions) {
+      if (d.action == DecisionAction::enter) continue;
+      if (passed++ >= skip && d.decided_by == count.rule) group += decision(d);
     }
-    std::string rows;
-    for (const Finding& finding : d.findings) {
-      const Outcome outcome = finding.outcome();
-      rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"wide {}\">{}</td></tr>", escaped(finding.rule->name),
-                          escaped(finding.rule->code),
-                          outcome == Outcome::fail      ? "bad"
-                          : outcome == Outcome::unknown ? "unsure"
-                                                        : "",
-                          escaped(fmt::format("{}", finding)));
-    }
-    out += fmt::format(
-        "<details><summary>{} {} {}: <b class=\"{}\">{}</b> <span class=\"faint\">{}</span></summary>"
-        "<p>{}</p><div class=\"scroll\"><table><tbody>{}</tbody></table></div></details>",
-        escaped(d.candidate.symbol), to_string(d.candidate.event_date), name(d.candidate.session),
-        d.action == DecisionAction::enter ? "good" : "bad", name(d.action), escaped(d.decided_by), escaped(d.reason),
-        rows);
+    out += fmt::format("<h3>{} <span class=\"faint\">{} of {} events</span></h3>{}", escaped(count.rule), count.refused,
+                       s.events, group);
   }
   return out;
+}
+
+std::string entered(const BacktestResult& result) {
+  std::string out;
+  for (const DecisionRecord& d : result.decisions)
+    if (d.action == DecisionAction::enter) out += decision(d);
+  return out.empty() ? "" : "<h2>Entered, rule by rule</h2>" + out;
 }
 
 std::string quality(const BacktestResult& result) {
@@ -228,8 +235,9 @@ std::string render_report(const ReportContent& content) {
   const BacktestReview& review = content.review;
   return head(content.card) + headline(content.summary, review) + equity(result, review.drawdown) +
          honesty_section(content) + attribution_section(content) + events(result, review.moves) +
-         moves_section(content) + trades(result, review.trades) + risk_section(content) + refusals(content.summary) +
-         decisions(result) + quality(result) + run_details(content.card) + "</main></body></html>\n";
+         moves_section(content) + trades(result, review.trades) + risk_section(content) +
+         rejected(result, content.summary) + entered(result) + quality(result) + run_details(content.card) +
+         "</main></body></html>\n";
 }
 
 }  // namespace alaris::host

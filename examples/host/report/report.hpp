@@ -12,6 +12,7 @@
 #include <alaris/backtest/summary.hpp>
 
 #include "store/look_ahead.hpp"
+#include "store/tried_variants.hpp"
 
 namespace alaris::host {
 
@@ -28,6 +29,8 @@ struct RunCard {
 struct ReportLimits {
   double net_delta = 0.0;       // shares, per spread and share
   double event_loss_nav = 0.0;  // share of net asset value
+  double stress_nav = 0.0;
+  double event_night_nav = 0.0;  // capital at risk over one night
 };
 
 /// Everything a report shows; all of it must outlive the call.
@@ -37,6 +40,7 @@ struct ReportContent {
   const BacktestSummary& summary;
   const BacktestReview& review;
   const LookAheadCheck& look_ahead;
+  const TriedVariants& tried;
   ReportLimits limits;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ std::string term_chart(const KnownSurface& surface) {
   const ChartLine lines[] = {std::move(quoted), std::move(without)};
   return "<h2>Term structure at the money</h2>" +
          line_chart({"Implied volatility at the money by days to expiry", "per cent a year"},
-                    std::span(lines).first(lines[1].points.empty() ? 1 : 2), ticks);
+                    std::span(lines).first(lines[1].points.empty() ? 1 : 2), {.ticks = std::move(ticks)});
 }
 
 /// The quotes of one expiry and the smile that was fitted to them, the event put back.
@@ -66,7 +67,7 @@ std::string smile_chart(const KnownSurface& surface, const SurfaceExpiry& expiry
   const ChartLine lines[] = {std::move(quotes), std::move(fit)};
   return fmt::format("<h2>Smile of {}</h2>", to_string(expiry.slice.expiry)) +
          line_chart({"Implied volatility by strike against the forward", "per cent a year"},
-                    std::span(lines).first(lines[1].points.empty() ? 1 : 2), ticks);
+                    std::span(lines).first(lines[1].points.empty() ? 1 : 2), {.ticks = std::move(ticks)});
 }
 
 std::string expiries_table(const KnownSurface& surface) {

@@ -26,6 +26,8 @@ PastText past_of(const BacktestResult& result, Date last, const TradingCalendar&
   BacktestResult past;
   for (const DecisionRecord& d : result.decisions)
     if (d.at <= border) past.decisions.push_back(d);
+  for (const ExitRecord& e : result.exits)
+    if (e.at <= border) past.exits.push_back(e);
   for (const OrderRecord& o : result.orders)
     if (o.session <= last) past.orders.push_back(o);
   for (const ComboFill& f : result.fills)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/run_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -62,6 +65,38 @@ Json drawdown_json(const Drawdown& d, const BacktestResult& result) {
           {"recovered", date(d.recovered)}};
 }
 
+Json exit_json(const ExitRecord& e) {
+  return {{"schema", "alaris/decision/1"},
+          {"kind", "exit"},
+          {"at", new_york_text(e.at)},
+          {"fill_session", to_string(e.session)},
+          {"symbol", e.symbol},
+          {"event_date", to_string(e.event_date)},
+          {"trade_id", e.trade},
+          {"action", "exit"},
+          {"reason", name(e.reason)},
+          {"observed", json_number(e.observed)},
+          {"limit", json_number(e.limit)}};
+}
+
+/// One line of greeks.csv; `scale` turns a spread and share into the position.
+struct RiskLine {
+  double delta = 0.0, gamma = 0.0, vega = 0.0, event_vega = 0.0, theta = 0.0;
+  void add(const SpreadGreeks& g, double scale) {
+    delta += scale * g.delta;
+    gamma += scale * g.gamma;
+    vega += scale * g.vega;
+    event_vega += scale * g.event_vega;
+    theta += scale * g.theta;
+  }
+  [[nodiscard]] std::string text(Date date, const std::string& trade, double stress, double at_risk,
+                                 double night) const {
+    return csv_row({to_string(date), csv_field(trade), csv_number(delta), csv_number(gamma), csv_number(vega),
+                    csv_number(event_vega), csv_number(theta), csv_number(stress), csv_number(at_risk),
+                    csv_number(night)});
+  }
+};
+
 Json look_ahead_json(const LookAheadCheck& check) {
   Json borders = Json::array();
   for (const Date border : check.borders) borders.push_back(to_string(border));
@@ -70,13 +105,20 @@ Json look_ahead_json(const LookAheadCheck& check) {
 
 }  // namespace
 
+/// As they were made; at one instant the entries come first.
 std::string decisions_jsonl(const BacktestResult& result) {
   std::string out;
+  auto exit = result.exits.begin();
+  const auto exits_before = [&](Instant at) {
+    for (; exit != result.exits.end() && exit->at < at; ++exit) out += exit_json(*exit).dump() + "\n";
+  };
   for (const DecisionRecord& d : result.decisions) {
-    Json line{{"schema", "alaris/decision/1"}};
+    exits_before(d.at);
+    Json line{{"schema", "alaris/decision/1"}, {"kind", "entry"}};
     line.update(decision_json(d));
     out += line.dump() + "\n";
   }
+  exits_before(Instant::max());
   return out;
 }
 
@@ -145,6 +187,32 @@ std::string equity_csv(const BacktestResult& result) {
   return out;
 }
 
+std::string greeks_csv(const BacktestResult& result, std::span<const TradeExplanation> explained) {
+  constexpr SpreadGreeks unknown{{}, not_known, not_known, not_known, not_known, not_known, not_known};
+  std::map<std::string, std::size_t> place;
+  for (std::size_t i = 0; i < std::min(result.trades.size(), explained.size()); ++i) place[explained[i].id] = i;
+  std::string out = "date,trade,delta,gamma,vega,event_vega,theta,stress,capital_at_risk,event_night_at_risk\n";
+  auto risk = result.risks.begin();
+  for (const AccountRisk& account : result.account_risks) {
+    RiskLine all;
+    for (; risk != result.risks.end() && risk->date == account.date; ++risk) {
+      RiskLine one;
+      SpreadGreeks seen = unknown;
+      double scale = 100.0;
+      if (const auto at = place.find(risk->trade); at != place.end()) {
+        scale *= result.trades[at->second].contracts;
+        for (const SpreadGreeks& g : explained[at->second].greeks)
+          if (g.date == risk->date) seen = g;
+      }
+      one.add(seen, scale);
+      all.add(seen, scale);
+      out += one.text(risk->date, risk->trade, risk->stress, risk->capital_at_risk, risk->event_night);
+    }
+    out += all.text(account.date, "portfolio", account.stress, account.capital_at_risk, account.event_night);
+  }
+  return out;
+}
+
 std::string events_csv(const BacktestResult& result) {
   std::string out = "symbol,event_date,session,known_in_advance,outcome,decided_by,reason,pnl\n";
   for (const EventOutcome& e : result.events)
@@ -155,7 +223,7 @@ std::string events_csv(const BacktestResult& result) {
 }
 
 std::string metrics_json(const BacktestResult& result, const BacktestSummary& s, const BacktestReview& review,
-                         const LookAheadCheck& look_ahead) {
+                         const LookAheadCheck& look_ahead, const TriedVariants& tried) {
   Json refusals = Json::object();
   for (const RuleCount& count : s.refusals) refusals[count.rule] = count.refused;
   const Json out{
@@ -181,6 +249,8 @@ std::string metrics_json(const BacktestResult& result, const BacktestSummary& s,
       {"cagr", json_number(s.record.cagr)},
       {"sharpe", json_number(s.equity.sharpe)},
       {"sharpe_above_zero_probability", json_number(s.real_edge)},
+      {"variants_tried", tried.known ? Json(tried.count) : Json(nullptr)},
+      {"deflated_sharpe_probability", json_number(tried.deflated)},
       {"sortino", json_number(s.record.sortino)},
       {"longest_under_water_sessions", s.record.longest_under_water},
       {"pnl_per_trade_bootstrap_95", Json::array({json_number(s.mean_trade.lower), json_number(s.mean_trade.upper)})},

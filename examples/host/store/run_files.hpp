@@ -10,6 +10,7 @@
 #include <alaris/backtest/summary.hpp>
 
 #include "store/look_ahead.hpp"
+#include "store/tried_variants.hpp"
 
 namespace alaris::host {
 
@@ -18,8 +19,11 @@ namespace alaris::host {
 [[nodiscard]] std::string fills_csv(const BacktestResult& result);
 [[nodiscard]] std::string trades_csv(const BacktestResult& result, std::span<const TradeExplanation> explained);
 [[nodiscard]] std::string equity_csv(const BacktestResult& result);
+/// Greeks and what is at risk at the close of every session with an open trade: each trade, then the whole portfolio.
+[[nodiscard]] std::string greeks_csv(const BacktestResult& result, std::span<const TradeExplanation> explained);
 [[nodiscard]] std::string events_csv(const BacktestResult& result);
 [[nodiscard]] std::string metrics_json(const BacktestResult& result, const BacktestSummary& summary,
-                                       const BacktestReview& review, const LookAheadCheck& look_ahead);
+                                       const BacktestReview& review, const LookAheadCheck& look_ahead,
+                                       const TriedVariants& tried = {});
 
 }  // namespace alaris::host

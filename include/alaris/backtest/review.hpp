@@ -36,7 +36,7 @@ struct EventTimeSensitivity {
 
 /// How much the trades could have carried within the liquidity limits.
 struct Capacity {
-  double median_spreads = not_known;          // contracts a trade
+  double median_spreads = not_known;          // whole spreads a trade
   double median_capital_at_risk = not_known;  // dollars a trade
   std::string bound_by{};                     // the limit that binds most often
 };
@@ -146,7 +146,7 @@ template <market_source Market>
     at_risk.push_back(most * c.capital_at_risk);
   }
   if (spreads.empty()) return {};
-  return {detail::middle_of(spreads), detail::middle_of(at_risk),
+  return {std::floor(detail::middle_of(spreads)), detail::middle_of(at_risk),
           2 * by_volume >= spreads.size() ? "liquidity.volume_share" : "liquidity.open_interest_share"};
 }
 
