@@ -80,8 +80,8 @@ class Day {
     order = sent, intended = now;
     reports(OrderPhase::acknowledged, 0);
   }
-  void reports(OrderPhase phase, int filled) {
-    tell(OrderNews{.order = order, .phase = phase, .filled = filled, .intended = intended});
+  void reports(OrderPhase phase, int filled, bool failed = false) {
+    tell(OrderNews{.order = order, .phase = phase, .filled = filled, .intended = intended, .failed = failed});
   }
   /// Every leg at once, at the limit.
   void fills() {
@@ -297,6 +297,58 @@ TEST_CASE("an exit whose natural price lies beyond the collar is worked at the c
     CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.38, 1e-9));
   }
   CHECK(day.alerts(AlertLevel::p1, "the collar") == 1);
+}
+
+TEST_CASE("what tripped before a kill is tripped after it", "[execution][breakers]") {
+  Day before(the_event());
+  const auto kept = [&] { return before.did<KeepBreakers>().back().text; };
+  const auto restarted = [&](Instant at) {
+    Day day(the_event());
+    day.now = at;
+    day.tell(BreakersNews{kept()});
+    return day;
+  };
+  SECTION("the day's loss, until the next session") {
+    before.tell(ValueNews{the_event().calendar.previous_session(the_event().session), Money::from_dollars(120'000)});
+    before.runs_to(before.close() - 20min);  // 20,000 lost since the close before
+    REQUIRE(before.alerts(AlertLevel::p1, "the day's loss") == 1);
+    Day after = restarted(before.close() - 19min);
+    after.runs_to(before.close() - 10min);  // and nothing lost since its own start
+    CHECK(after.trader.state() == TradingState::reduce_only);
+    CHECK(after.did<AskEntries>().empty());
+    Day tomorrow = restarted(before.next_open() + 30min);
+    tomorrow.runs_to(tomorrow.now + 2s);
+    CHECK(tomorrow.trader.state() == TradingState::active);
+  }
+  SECTION("orders that failed, and the halt that the fifth latches") {
+    before.runs_to(before.close() - 14min);
+    before.reports(OrderPhase::rejected, 0, true);
+    Day after = restarted(before.now);
+    CHECK(after.trader.breakers().failures.count == 1);
+    CHECK(after.trader.state() != TradingState::halted);
+    Breakers four = after.trader.breakers();
+    four.failures.count = 4;
+    Day last(the_event());
+    last.tell(BreakersNews{std::string(std::string_view(to_text(four)))});
+    last.runs_to(last.close() - 14min);
+    last.reports(OrderPhase::rejected, 0, true);
+    REQUIRE(last.did<LatchHalt>().size() == 1);
+    Day halted(the_event());
+    halted.tell(BreakersNews{last.did<KeepBreakers>().back().text});
+    CHECK(halted.trader.state() == TradingState::halted);
+    CHECK(halted.did<LatchHalt>().size() == 1);
+    CHECK(halted.trader.latched());
+    halted.tell(CommandNews{KillCommand::none});  // a person's word
+    CHECK(halted.trader.state() != TradingState::halted);
+    CHECK(!halted.trader.latched());
+    CHECK(parse_breakers(halted.did<KeepBreakers>().back().text)->failures.count == 0);
+  }
+  SECTION("a line that cannot be read halts") {
+    Day after(the_event());
+    after.tell(BreakersNews{"breakers v0"});
+    CHECK(after.trader.state() == TradingState::halted);
+    CHECK(after.did<LatchHalt>().size() == 1);
+  }
 }
 
 TEST_CASE("a plan reads back from its fields as it was", "[execution]") {

@@ -146,6 +146,22 @@ TEST_CASE("who follows the orders sees by one number whether any has changed", "
   CHECK(desk.revision() != intended);
 }
 
+TEST_CASE("a halt ends with a reason that says something, and the journal knows that it ended", "[gateway][desk]") {
+  SimulatedDisk disk;
+  OrderDesk desk(disk, 7);
+  REQUIRE(desk.remember("breakers", {"tripped"}));
+  REQUIRE(desk.halt("odd spreads"));
+  for (const char* blank : {"", " ", "\t \n"}) CHECK_FALSE(desk.resume(blank));
+  CHECK(desk.command() == KillCommand::halt);
+  REQUIRE(desk.resume("quotes are back"));
+  CHECK(desk.command() == KillCommand::none);
+  OrderDesk restarted(disk, 7);
+  REQUIRE(restarted.recover(now));
+  CHECK(restarted.command() == KillCommand::none);
+  CHECK(restarted.memories() == desk.memories());
+  CHECK(restarted.memories().back() == JournalFields{"resume", "quotes are back"});  // after what was kept
+}
+
 TEST_CASE("an exit sells the combination as it was opened", "[gateway][desk]") {
   SimulatedDisk disk;
   OrderDesk desk(disk, 7);

@@ -53,9 +53,9 @@ bool OrderDesk::flatten(std::string_view why) {
 }
 
 bool OrderDesk::resume(std::string_view reason) {
-  if (reason.empty() || !journal_.append({"resume", std::string(reason)}) || !journal_.sync()) return false;
-  halted_.reset();
-  command_ = KillCommand::none;
+  // Blanks are no reason.
+  if (!alaris::detail::stated(reason) || !journal_.append({"resume", std::string(reason)}) || !journal_.sync()) return false;
+  replay({"resume", std::string(reason)});
   return true;
 }
 
@@ -174,7 +174,10 @@ void OrderDesk::replay(const JournalFields& fields) {
   if (kind == "halt" || kind == "flatten") halted_ = reference;
   if (kind == "halt") command_ = std::max(command_, KillCommand::halt);
   if (kind == "flatten") command_ = KillCommand::flatten;
-  if (kind == "resume") halted_.reset(), command_ = KillCommand::none;
+  if (kind == "resume") {
+    halted_.reset(), command_ = KillCommand::none;
+    memories_.push_back(fields);  // what was kept before it is latched no longer
+  }
   if (kind == "cash") opening_cash_ = Money::from_micros(number(reference));
   const auto found = orders_.find(reference);
   if (found == orders_.end()) return;

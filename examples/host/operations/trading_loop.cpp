@@ -221,7 +221,7 @@ class TradingLoop {
       folder_.forget_word("reconcile");
     }
     if (const auto reason = folder_.word("resume")) {
-      if (desk_.halted() && desk_.resume(*reason)) {
+      if ((desk_.halted() || trading_->trader().latched()) && desk_.resume(*reason)) {
         note("resumed: " + *reason);
         folder_.forget_word("halt");
         folder_.forget_word("flatten");

@@ -50,6 +50,8 @@ void TradingSession::warn(AlertLevel level, const std::string& key, const std::s
 }
 
 void TradingSession::recovered(Instant now) {
+  std::optional<std::string> breakers;
+  bool resumed = false;  // since they were kept
   for (const gateway::JournalFields& memory : desk_->memories()) {
     const std::span<const std::string> fields = std::span(memory).subspan(1);
     if (memory[0] == "plan")
@@ -57,14 +59,18 @@ void TradingSession::recovered(Instant now) {
     if (memory[0] == "value" && fields.size() == 2)
       if (const auto date = parse_date(fields[0]))
         if (const auto value = Money::parse(fields[1])) tell(now, ValueNews{*date, *value});
+    if (memory[0] == "breakers" && fields.size() == 1) breakers = fields[0], resumed = false;
+    if (memory[0] == "resume") resumed = true;
   }
+  if (breakers) tell(now, BreakersNews{*breakers});
+  if (resumed) tell(now, CommandNews{KillCommand::none});
   for (const auto& [reference, order] : desk_->orders()) {
     const ComboOrder& combo = order.machine.order();
     for (std::size_t i = 0; i < combo.legs.size(); ++i)
       watch_.learn(combo.symbol, combo.legs[i].contract, order.con_ids[i]);
   }
   tell_orders(now);
-  tell(now, CommandNews{desk_->command()});
+  if (desk_->command() != KillCommand::none) tell(now, CommandNews{desk_->command()});
 }
 
 void TradingSession::tell_orders(Instant now) {
@@ -289,13 +295,17 @@ void TradingSession::perform(Instant now, const KeepValue& action) {
   (void)desk_->remember("value", {to_string(action.session), to_string(action.value)});
 }
 
+void TradingSession::perform(Instant, const KeepBreakers& action) {
+  (void)desk_->remember("breakers", {action.text});
+}
+
 void TradingSession::perform(Instant, const Alert& action) {
   warn(action.level, action.subject, action.text);
 }
 
 void TradingSession::perform(Instant, const LatchHalt& action) {
   warn(AlertLevel::p0, "halted", action.why);
-  if (!terms_.dry_run) (void)desk_->halt(action.why);
+  if (!terms_.dry_run && desk_->command() < KillCommand::halt) (void)desk_->halt(action.why);
 }
 
 }  // namespace alaris::host

@@ -22,6 +22,7 @@
 #include <alaris/execution/trader_book.hpp>
 #include <alaris/execution/trader_events.hpp>
 #include <alaris/market/ticks.hpp>
+#include <alaris/policy/breaker_text.hpp>
 #include <alaris/strategy/session_scan.hpp>
 
 namespace alaris::inline v0 {
@@ -37,6 +38,7 @@ class Trader {
     actions_.clear();
     std::visit([this](const auto& e) { hear(e); }, event);
     if (std::holds_alternative<TimerRang>(event)) act();
+    keep_breakers();
     return std::exchange(actions_, {});
   }
 
@@ -67,6 +69,10 @@ class Trader {
     return state == TradingState::active && !well_ ? TradingState::reduce_only : state;
   }
   [[nodiscard]] const Breakers& breakers() const noexcept { return breakers_; }
+  /// Something waits for a person's reason.
+  [[nodiscard]] bool latched() const noexcept {
+    return breakers_.kill.command != KillCommand::none || breakers_.failures.latched || breakers_.cost.latched;
+  }
   /// Closed trades: the evidence behind the size of the next.
   [[nodiscard]] int past_trades() const { return book_.closed_trades(); }
   [[nodiscard]] bool entries_alive() const {
@@ -96,6 +102,13 @@ class Trader {
   }
   void hear(const PlanNews& e) { book_.take(e.plan); }
   void hear(const ValueNews& e) { values_[e.session] = e.value; }
+  void hear(const BreakersNews& e) {
+    const auto kept = parse_breakers(e.text);
+    kept_breakers_ = breakers_ = kept.value_or(Breakers{});
+    breakers_.kill = {};
+    if (!kept) halt("the state of the breakers could not be read");
+    if (breakers_.failures.latched) halt("too many orders of an earlier session failed");
+  }
   void hear(const QuotesNews& e) { quotes_[e.symbol] = e.legs; }
   void hear(const StockQuoted& e) { halts_[e.symbol] = halts_[e.symbol].after_two_sided_quote(micros()); }
   void hear(const HaltNews& e) {
@@ -120,7 +133,7 @@ class Trader {
   }
   void hear(const CommandNews& e) {
     breakers_.kill = e.command == KillCommand::none ? KillSwitch{} : breakers_.kill.after(e.command);
-    if (e.command == KillCommand::none) breakers_.failures = {};
+    if (e.command == KillCommand::none) breakers_.failures = {}, breakers_.cost = {};
   }
   void hear(const StopAsked&) { stopping_ = true; }
   void hear(const HealthNews& e) {
@@ -340,6 +353,14 @@ class Trader {
   }
 
   // ---- words
+  /// Whether the last mark was valid is not kept: it is taken again at once, and comes and goes with the quotes.
+  void keep_breakers() {
+    Breakers now = breakers_;
+    now.daily_loss.marked = false;
+    if (now == kept_breakers_) return;
+    kept_breakers_ = now;
+    actions_.push_back(KeepBreakers{std::string(std::string_view(to_text(now)))});
+  }
   void halt(std::string why) {
     breakers_.kill = breakers_.kill.after(KillCommand::halt);
     actions_.push_back(LatchHalt{std::move(why)});
@@ -375,7 +396,7 @@ class Trader {
   std::map<Date, Money> values_{};
   std::optional<Money> base_{};
   Money value_{};
-  Breakers breakers_{};
+  Breakers breakers_{}, kept_breakers_{};
   bool exits_asked_ = false, entries_asked_ = false, stopping_ = false;
   bool well_ = true;
   std::vector<DecisionRecord> pending_{};

@@ -65,6 +65,10 @@ struct ValueNews {
   Date session{};
   Money value{};
 };
+/// The state of the breakers as they were kept last: the line of a KeepBreakers. A person's command comes by itself.
+struct BreakersNews {
+  std::string text{};
+};
 /// The quotes of the legs that are watched, of one name; contracts without quotes are absent.
 struct QuotesNews {
   std::string symbol{};
@@ -99,8 +103,8 @@ struct HealthNews {
 };
 
 using TraderEvent =
-    std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, QuotesNews, StockQuoted, HaltNews,
-                 EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
+    std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, BreakersNews, QuotesNews,
+                 StockQuoted, HaltNews, EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
 
 // ---- answered -------------------------------------------------------------------------------------------------------
 
@@ -130,6 +134,10 @@ struct KeepValue {
   Date session{};
   Money value{};
 };
+/// Journal what tripped and what was counted, so that no restart opens what had to close.
+struct KeepBreakers {
+  std::string text{};  // one line, breaker_text.hpp
+};
 struct Alert {
   AlertLevel level = AlertLevel::note;
   std::string subject{};  // of an order, a trade or a name
@@ -141,6 +149,6 @@ struct LatchHalt {
 };
 
 using TraderAction =
-    std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, Alert, LatchHalt>;
+    std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, KeepBreakers, Alert, LatchHalt>;
 
 }  // namespace alaris::inline v0
