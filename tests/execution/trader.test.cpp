@@ -78,7 +78,7 @@ class Day {
   }
   void acknowledge(const ComboOrder& sent) {
     order = sent, intended = now;
-    reports(OrderPhase::acknowledged, 0);
+    if (answers) reports(OrderPhase::acknowledged, 0);
   }
   void reports(OrderPhase phase, int filled, bool failed = false) {
     tell(OrderNews{.order = order, .phase = phase, .filled = filled, .intended = intended, .failed = failed});
@@ -130,7 +130,7 @@ class Day {
   ComboOrder order{};
   Instant intended{};
   std::shared_ptr<const OptionChain> wide{};
-  bool quoted = true, asked_entries = false, asked_exits = false;
+  bool answers = true, quoted = true, asked_entries = false, asked_exits = false;
 };
 
 }  // namespace
@@ -297,6 +297,138 @@ TEST_CASE("an exit whose natural price lies beyond the collar is worked at the c
     CHECK_THAT(day.order.limit, Catch::Matchers::WithinAbs(-0.38, 1e-9));
   }
   CHECK(day.alerts(AlertLevel::p1, "the collar") == 1);
+}
+
+TEST_CASE("an entry that works holds back the cash it may take", "[execution]") {
+  Day day(the_event());
+  day.runs_to(day.close() - 14min);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  const TradePlan plan = *day.did<SendOrder>()[0].plan;
+  REQUIRE(plan.contracts > 0);
+  const Portfolio working = day.trader.portfolio();
+  REQUIRE(working.spreads.size() == 1);
+  CHECK_THAT(working.cash, Catch::Matchers::WithinAbs(100'000 - plan.contracts * plan.capital_at_risk, 1e-3));
+  day.reports(OrderPhase::cancelled, 0);
+  CHECK(day.trader.portfolio().cash == 100'000);
+  CHECK(day.trader.portfolio().spreads.empty());
+}
+
+namespace {
+/// The failures counted and the alarms of a kind after the test's event.
+int failures(const Day& day) {
+  return day.trader.breakers().failures.count;
+}
+}  // namespace
+
+TEST_CASE("what counts as a failure of execution is what nobody asked for", "[execution][breakers]") {
+  Day day(the_event());
+  day.answers = false;  // the broker says nothing by itself
+  day.runs_to(day.close() - 14min);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  SECTION("an acknowledgement in nine seconds is none") {
+    day.now = day.intended + 9s;
+    day.reports(OrderPhase::acknowledged, 0);
+    day.runs_to(day.intended + 20s);
+    CHECK(failures(day) == 0);
+  }
+  SECTION("silence for ten seconds is one, once") {
+    day.reports(OrderPhase::submitted, 0);
+    day.runs_to(day.intended + 9s);
+    CHECK(failures(day) == 0);
+    day.runs_to(day.intended + 20s);
+    CHECK(failures(day) == 1);
+    CHECK(day.alerts(AlertLevel::p1, "not acknowledged") == 1);
+  }
+  SECTION("a rejection is one") {
+    day.reports(OrderPhase::rejected, 0, true);
+    day.reports(OrderPhase::rejected, 0, true);
+    CHECK(failures(day) == 1);
+  }
+  SECTION("a rejection while the name is halted is none") {
+    day.tell(HaltNews{"AAPL", true});
+    day.reports(OrderPhase::rejected, 0, true);
+    CHECK(failures(day) == 0);
+    CHECK(day.alerts(AlertLevel::p1, "rejected") == 0);
+  }
+  SECTION("a cancel that nobody asked for is one") {
+    day.reports(OrderPhase::acknowledged, 0);
+    day.reports(OrderPhase::cancelled, 0, true);
+    CHECK(failures(day) == 1);
+  }
+  SECTION("the end of the order's day is none") {
+    day.reports(OrderPhase::acknowledged, 0);
+    day.now = day.close();
+    day.reports(OrderPhase::cancelled, 0, true);
+    CHECK(failures(day) == 0);
+  }
+  SECTION("one leg alone for half a minute is one, and capital at risk") {
+    const Instant since = day.now;
+    day.tell(OrderNews{.order = day.order,
+                       .phase = OrderPhase::partially_filled,
+                       .intended = day.intended,
+                       .unbalanced_since = since});
+    day.runs_to(since + 30s);
+    CHECK(failures(day) == 0);
+    day.runs_to(since + 40s);
+    CHECK(failures(day) == 1);
+    CHECK(day.alerts(AlertLevel::p0, "one leg") == 1);
+  }
+  SECTION("what was over before the start is none") {
+    Day later(the_event());
+    later.order = day.order, later.intended = day.intended;
+    later.reports(OrderPhase::rejected, 0, true);
+    later.runs_to(later.now + 2s);
+    CHECK(failures(later) == 0);
+  }
+}
+
+TEST_CASE("an exit that still works is withdrawn a minute before the close and asked for again the next day",
+          "[execution]") {
+  Day day(the_event());
+  day.runs_to(day.close() - 14min);
+  day.fills();
+  day.runs_to(day.close());
+  const Date exit_day = new_york_date(day.next_open());
+  const Instant exit_close = day.event->calendar.close(exit_day);
+  day.now = day.next_open() + 14min;
+  day.runs_to(day.next_open() + 16min);
+  REQUIRE(day.did<SendOrder>().size() == 2);
+  const std::string id = day.order.id;
+  day.now = exit_close - 2min;
+  day.runs_to(exit_close - 1min);
+  CHECK(day.did<WithdrawOrder>().empty());
+  SECTION("by its ladder") {}
+  SECTION("and while everything is flattened") {
+    day.tell(CommandNews{KillCommand::flatten});
+  }
+  day.runs_to(exit_close - 55s);
+  REQUIRE(day.did<WithdrawOrder>().size() == 1);
+  CHECK(day.did<WithdrawOrder>()[0].id == id);
+  day.reports(OrderPhase::cancelled, 0);
+  day.runs_to(exit_close + 1min);
+  CHECK(day.did<SendOrder>().size() == 2);
+  CHECK(failures(day) == 0);
+  day.now = day.event->calendar.open(day.event->calendar.next_session(exit_day)) + 14min;
+  day.runs_to(day.now + 2min);
+  CHECK(day.did<SendOrder>().size() == 3);
+}
+
+TEST_CASE("a refused exit is sent again after a minute", "[execution]") {
+  Day day(the_event());
+  day.runs_to(day.close() - 14min);
+  day.fills();
+  day.runs_to(day.close());
+  day.tell(CommandNews{KillCommand::flatten});
+  day.now = day.next_open();
+  day.runs_to(day.next_open() + 2s);
+  REQUIRE(day.did<SendOrder>().size() == 2);
+  day.reports(OrderPhase::rejected, 0, true);
+  const Instant refused = day.now;
+  day.runs_to(refused + 59s);
+  CHECK(day.did<SendOrder>().size() == 2);
+  day.runs_to(refused + 62s);
+  CHECK(day.did<SendOrder>().size() == 3);
+  CHECK(failures(day) == 1);
 }
 
 TEST_CASE("what tripped before a kill is tripped after it", "[execution][breakers]") {

@@ -95,7 +95,8 @@ void TradingSession::tell_orders(Instant now) {
                         .filled = machine.filled_units(),
                         .cash = machine.cash(),
                         .intended = order.intended_at,
-                        .failed = machine.failed()});
+                        .failed = machine.failed(),
+                        .unbalanced_since = machine.unbalanced_since()});
   }
   if (!changed && told_ready_) return;
   const OurBooks books = desk_->books();

@@ -45,7 +45,7 @@ class Trader {
   /// What is held, working or in flight, for the rules of the next entry. Dollars.
   [[nodiscard]] Portfolio portfolio() const {
     Portfolio p{.nav = value_.dollars(),
-                .cash = book_.cash().dollars(),
+                .cash = (book_.cash() - book_.reserved()).dollars(),
                 .loss_today = base_ ? (*base_ - value_).dollars() : 0.0,
                 .opened_today = opened_today(),
                 .spreads = {}};
@@ -82,7 +82,7 @@ class Trader {
   }
 
  private:
-  static constexpr std::chrono::seconds between_prices{10};
+  static constexpr std::chrono::seconds between_prices{10}, after_failed_exit{60}, last_call{60};
 
   // ---- hearing
   void hear(const TimerRang&) {}
@@ -92,13 +92,11 @@ class Trader {
   }
   void hear(const BooksNews& e) { book_.take(e); }
   void hear(const OrderNews& e) {
-    const bool was_failed = book_.failed(e.order.id);
+    const bool fails = book_.fails_now(e);
     book_.take(e);
-    if (e.failed && !was_failed && e.intended >= started_) {
-      breakers_.failures = breakers_.failures.after(day(), ExecutionEvent::reject, settings_->max_execution_failures);
-      say(AlertLevel::p1, e.order.id, "ended without our asking: " + std::string(name(e.phase)));
-      if (breakers_.failures.latched) halt("too many orders of this session failed");
-    }
+    if (!fails) return;
+    if (e.order.purpose == OrderPurpose::exit) exit_failed_[book_.trade_of(e.order.id)] = now_;
+    count_failure(e.order.id, end_of(e), "ended without our asking: " + std::string(name(e.phase)));
   }
   void hear(const PlanNews& e) { book_.take(e.plan); }
   void hear(const ValueNews& e) { values_[e.session] = e.value; }
@@ -141,6 +139,35 @@ class Trader {
     well_ = e.well;
   }
 
+  // ---- orders that do not go as they should
+  /// An order is good for its day: its end with the session is the broker's duty and not a failure.
+  [[nodiscard]] ExecutionEvent end_of(const OrderNews& e) const {
+    if (e.phase == OrderPhase::rejected)
+      return closed(e.order.symbol) ? ExecutionEvent::reject_in_halt : ExecutionEvent::reject;
+    const Date sent = new_york_date(e.intended);
+    const bool day_is_over = !calendar_->is_session(sent) || now_ >= calendar_->close(sent);
+    return day_is_over ? ExecutionEvent::ladder_expired : ExecutionEvent::unrequested_cancel;
+  }
+  void count_failure(const std::string& id, ExecutionEvent event, const std::string& what,
+                     AlertLevel level = AlertLevel::p1) {
+    const bool latched = breakers_.failures.latched;
+    breakers_.failures = breakers_.failures.after(day(), event, settings_->max_execution_failures);
+    say(is_failure(event) ? level : AlertLevel::note, id, what);
+    if (!latched && breakers_.failures.latched) halt("too many orders of this session failed");
+  }
+  /// Sent and not heard of, or executed on one leg only: each counts once.
+  void watch_orders() {
+    using namespace std::chrono_literals;
+    for (const auto& [id, order] : book_.orders()) {
+      if (order.unbalanced_since && now_ - *order.unbalanced_since >= 30s && counted_.insert(id + "/legs").second)
+        count_failure(id, ExecutionEvent::unbalanced_legs, "one leg is executed and the other is not", AlertLevel::p0);
+      const bool silent = order.phase == OrderPhase::intent || order.phase == OrderPhase::submitted;
+      if (silent && gateway_.may_trade && order.intended >= started_ && now_ - order.intended >= 10s &&
+          counted_.insert(id + "/silent").second)
+        count_failure(id, ExecutionEvent::no_acknowledgement, "not acknowledged within 10 seconds");
+    }
+  }
+
   // ---- acting, on every ring of the timer
   void act() {
     if (started_ == Instant{}) started_ = now_;
@@ -150,7 +177,8 @@ class Trader {
     using namespace std::chrono_literals;
     if (today != today_) begin_session(today);
     value_account(open, close);
-    withdraw_entries(close);
+    watch_orders();
+    withdraw_orders(close);
     if (!gateway_.may_trade || gateway_.blocked.everything || stopping_) return;
     if (now_ >= open + 1min && now_ < close && !exits_asked_) exits_asked_ = true, actions_.push_back(AskExits{today});
     if (now_ >= close - 15min && now_ < close - 5min && !entries_asked_ && state() == TradingState::active)
@@ -192,6 +220,10 @@ class Trader {
     actions_.push_back(KeepValue{session(), value_});
   }
 
+  [[nodiscard]] bool closed(const std::string& symbol) const {
+    const auto at = halts_.find(symbol);
+    return at == halts_.end() || at->second.closed(micros());
+  }
   [[nodiscard]] bool frozen(const std::string& symbol) const {
     const auto at = halts_.find(symbol);
     return at == halts_.end() || at->second.frozen(micros());
@@ -207,16 +239,18 @@ class Trader {
   }
 
   // ---- entries
-  /// An entry is not worked on without its decision, in a halt, close to the close, or when its name is blocked.
-  void withdraw_entries(Instant close) {
-    using namespace std::chrono_literals;
+  /// An entry is not worked on without its decision, in a halt, or when its name is blocked; nothing is when the
+  /// session closes: what the broker ends by itself is hard to tell from a failure.
+  void withdraw_orders(Instant close) {
     if (!gateway_.may_trade) return;
     for (const auto& [id, order] : book_.orders()) {
-      if (order.order.purpose != OrderPurpose::entry || ended(order.phase) || asked_to_end_.contains(id)) continue;
-      const char* why = stopping_                                     ? "the session is stopped"
+      if (ended(order.phase) || asked_to_end_.contains(id)) continue;
+      const bool opens = order.order.purpose == OrderPurpose::entry;
+      const char* why = now_ >= close - last_call                     ? "the session closes"
+                        : !opens                                      ? nullptr
+                        : stopping_                                   ? "the session is stopped"
                         : state() != TradingState::active             ? "trading is not active"
                         : !decided_.contains(id)                      ? "the process was restarted"
-                        : now_ >= close - 1min                        ? "the session closes"
                         : gateway_.blocked.blocks(order.order.symbol) ? "the books differ"
                                                                       : nullptr;
       if (why != nullptr) withdraw(id, why);
@@ -281,7 +315,7 @@ class Trader {
       const int held = book_.held(trade);
       const auto due = due_.find(name);
       if (held <= 0 || !(flatten || (due != due_.end() && due->second == today_))) continue;
-      if (flatten ? now_ < open || now_ >= close : urgency == ExitUrgency::closed) continue;
+      if (flatten ? now_ < open || now_ >= close - last_call : urgency == ExitUrgency::closed) continue;
       if (!flatten && urgency == ExitUrgency::critical)
         once(AlertLevel::p0, name, "its exit is not done half an hour before the close");
       else if (!flatten && urgency == ExitUrgency::degraded)
@@ -307,9 +341,12 @@ class Trader {
       once(AlertLevel::p1, trade.name(), "its exit is worked no nearer to natural: the collar");
     step.limit = allowed;
     if (working) {
-      if (!ended(working->phase)) reprice(*working, step.limit, *price, nullptr);
+      if (!asked_to_end_.contains(working->order.id)) reprice(*working, step.limit, *price, nullptr);
       return;
     }
+    // What the broker has just refused it refuses again: not once a second.
+    const auto failed = exit_failed_.find(trade.name());
+    if (failed != exit_failed_.end() && now_ - failed->second < after_failed_exit) return;
     const ComboOrder order{.id = book_.next_exit_id(trade.name()),
                            .symbol = trade.symbol,
                            .legs = legs,
@@ -402,8 +439,8 @@ class Trader {
   std::vector<DecisionRecord> pending_{};
   std::map<std::string, Decided> decided_{};
   std::map<std::string, Date> due_{};
-  std::map<std::string, Instant> priced_{};
-  std::set<std::string> asked_to_end_{}, alerted_{};
+  std::map<std::string, Instant> priced_{}, exit_failed_{};
+  std::set<std::string> asked_to_end_{}, alerted_{}, counted_{};
   std::vector<Instant> sent_{};
   std::vector<TraderAction> actions_{};
 };

@@ -27,6 +27,7 @@ struct TraderOrder {
   Money cash{};
   Instant intended{};
   bool failed = false;
+  std::optional<Instant> unbalanced_since{};
 };
 
 /// Where a position would be closed: at the touch, or at the middle of its quote.
@@ -37,7 +38,8 @@ class TraderBook {
   void take(const BooksNews& news) { books_ = news; }
   void take(const TradePlan& plan) { trades_[plan.name()] = plan; }
   void take(const OrderNews& news) {
-    orders_[news.order.id] = {news.order, news.phase, news.filled, news.cash, news.intended, news.failed};
+    orders_[news.order.id] = {news.order,    news.phase,  news.filled,          news.cash,
+                              news.intended, news.failed, news.unbalanced_since};
   }
   void intend(const ComboOrder& order, Instant now) { orders_[order.id] = {.order = order, .intended = now}; }
   void reprice(const std::string& id, double limit) { orders_.at(id).order.limit = limit; }
@@ -71,6 +73,12 @@ class TraderBook {
     });
     return spreads;
   }
+  /// What the entries that still work may take of the cash if they fill.
+  [[nodiscard]] Money reserved() const {
+    double dollars = 0.0;
+    for (const auto& [name, trade] : trades_) dollars += (most_held(trade) - held(trade)) * trade.capital_at_risk;
+    return Money::rounded(dollars);
+  }
   [[nodiscard]] bool working(const std::string& trade) const {
     bool any = false;
     for_each_order(trade, [&](const TraderOrder& order) { any = any || !ended(order.phase); });
@@ -95,9 +103,10 @@ class TraderBook {
     });
     return alive;
   }
-  [[nodiscard]] bool failed(const std::string& id) const {
-    const auto at = orders_.find(id);
-    return at != orders_.end() && at->second.failed;
+  /// An order that was there before these news and had not failed: what was over at the start is no news.
+  [[nodiscard]] bool fails_now(const OrderNews& news) const {
+    const auto at = orders_.find(news.order.id);
+    return news.failed && at != orders_.end() && !at->second.failed;
   }
   [[nodiscard]] int closed_trades() const {
     return static_cast<int>(std::count_if(trades_.begin(), trades_.end(), [&](const auto& entry) {

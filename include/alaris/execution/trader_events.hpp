@@ -54,7 +54,8 @@ struct OrderNews {
   int filled = 0;  // spreads
   Money cash{};    // of its executions, before fees
   Instant intended{};
-  bool failed = false;  // ended without our asking, before it was filled
+  bool failed = false;                        // ended without our asking, before it was filled
+  std::optional<Instant> unbalanced_since{};  // one leg is executed further than another
 };
 /// A plan from the journal.
 struct PlanNews {
@@ -148,7 +149,7 @@ struct LatchHalt {
   std::string why{};
 };
 
-using TraderAction =
-    std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, KeepBreakers, Alert, LatchHalt>;
+using TraderAction = std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, KeepBreakers,
+                                  Alert, LatchHalt>;
 
 }  // namespace alaris::inline v0

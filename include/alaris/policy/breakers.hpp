@@ -214,8 +214,12 @@ struct MarketHalt {
     next.last_quote = at;
     return next;
   }
+  /// Nobody trades it now, settled or not.
+  [[nodiscard]] constexpr bool closed(std::int64_t now) const noexcept {
+    return halted || !quoted || now - last_quote >= silence;
+  }
   [[nodiscard]] constexpr bool frozen(std::int64_t now) const noexcept {
-    return halted || !quoted || now - last_quote >= silence || now - reopened < settling;
+    return closed(now) || now - reopened < settling;
   }
   friend constexpr bool operator==(const MarketHalt&, const MarketHalt&) = default;
 };
