@@ -46,6 +46,7 @@ set(ALARIS_CORE_HEADERS
   alaris/execution/price_ladder.hpp
   alaris/execution/reconcile.hpp
   alaris/execution/session_exits.hpp
+  alaris/execution/trade_costs.hpp
   alaris/execution/trade_plan.hpp
   alaris/execution/trader.hpp
   alaris/execution/trader_book.hpp

@@ -14,6 +14,7 @@
 #include <alaris/execution/price_ladder.hpp>
 #include <alaris/execution/reconcile.hpp>
 #include <alaris/execution/session_exits.hpp>
+#include <alaris/execution/trade_costs.hpp>
 #include <alaris/execution/trade_plan.hpp>
 #include <alaris/execution/trader.hpp>
 #include <alaris/execution/trader_book.hpp>

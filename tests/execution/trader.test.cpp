@@ -84,15 +84,20 @@ class Day {
     tell(OrderNews{.order = order, .phase = phase, .filled = filled, .intended = intended, .failed = failed});
   }
   /// Every leg at once, at the limit.
-  void fills() {
+  void fills(Money fees = {}) {
     BooksNews books{.options = trader.book().options(), .cash = trader.book().cash()};
     for (const Leg& leg : order.legs) books.options[{"AAPL", leg.contract}] += leg.ratio * order.quantity;
     std::erase_if(books.options, [](const auto& entry) { return entry.second == 0; });
     const Money paid = Money::rounded(order.limit * 100.0) * order.quantity;
-    books.cash -= paid;
+    books.cash -= paid + fees;
     tell(books);
-    tell(OrderNews{
-        .order = order, .phase = OrderPhase::filled, .filled = order.quantity, .cash = -paid, .intended = intended});
+    tell(OrderNews{.order = order,
+                   .phase = OrderPhase::filled,
+                   .filled = order.quantity,
+                   .cash = -paid,
+                   .intended = intended,
+                   .fees = fees,
+                   .fees_known = fees_known});
   }
   /// From now on the whole spread has its middle at `mid` and costs `crossing` more to trade at once. Dollars per
   /// share.
@@ -130,7 +135,7 @@ class Day {
   ComboOrder order{};
   Instant intended{};
   std::shared_ptr<const OptionChain> wide{};
-  bool answers = true, quoted = true, asked_entries = false, asked_exits = false;
+  bool answers = true, fees_known = true, quoted = true, asked_entries = false, asked_exits = false;
 };
 
 }  // namespace
@@ -431,6 +436,73 @@ TEST_CASE("a refused exit is sent again after a minute", "[execution]") {
   CHECK(failures(day) == 1);
 }
 
+TEST_CASE("ten trades beyond one and a half times their budget close the entries", "[execution][breakers][cost]") {
+  Day day(the_event());
+  Breakers nine;  // at their budgets of 10 dollars
+  for (int i = 0; i < 9; ++i) nine.cost = nine.cost.after(1000, 1000);
+  day.tell(BreakersNews{std::string(std::string_view(to_text(nine)))});
+  day.runs_to(day.close() - 14min);
+  REQUIRE(day.did<SendOrder>().size() == 1);
+  const TradePlan plan = *day.did<SendOrder>()[0].plan;
+  const int spreads = day.order.quantity;
+  CHECK(plan.round_trip_cost == the_event().records[0].candidate.round_trip_cost);
+  // Bought 0.20 beyond the middle and sold 0.10 below it, for 3 dollars of fees: 30 dollars a spread and 3.
+  day.is_quoted(1.00, 0.40);
+  day.tell(QuotesNews{"AAPL", day.wide});
+  day.order.limit = 1.20;
+  day.fills(Money::from_dollars(1));
+  CHECK(day.did<KeepMiddle>().size() == 1);
+  day.runs_to(day.close());
+  day.now = day.next_open() + 15min;
+  day.runs_to(day.now + 2s);
+  REQUIRE(day.did<SendOrder>().size() == 2);
+  day.order.limit = -0.90;
+  SECTION("whatever was seen in between") {
+    day.fills(Money::from_dollars(2));
+    day.runs_to(day.now + 2s);
+    REQUIRE(day.did<KeepCost>().size() == 1);
+    CHECK(day.did<KeepCost>()[0].cost == Money::from_dollars(30 * spreads + 3));
+    CHECK(day.did<KeepCost>()[0].budget == Money::rounded(plan.round_trip_cost) * spreads);
+    const bool beyond = 2 * (9000 + 3000 * spreads + 300) > 3 * (9000 + day.did<KeepCost>()[0].budget->cents());
+    CHECK(day.trader.breakers().cost.trades == 10);
+    CHECK(day.trader.breakers().cost.latched == beyond);
+    day.runs_to(day.now + 10s);
+    CHECK(day.did<KeepCost>().size() == 1);  // once
+    Day after(the_event());
+    after.tell(CostedNews{plan.name()});
+    CHECK(after.did<KeepCost>().empty());
+  }
+  SECTION("a fill whose middle nobody saw has no cost") {
+    day.tell(QuotesNews{"AAPL", nullptr});
+    day.fills(Money::from_dollars(2));
+    day.runs_to(day.now + 2s);
+    REQUIRE(day.did<KeepCost>().size() == 1);
+    CHECK(!day.did<KeepCost>()[0].cost);
+    CHECK(day.trader.breakers().cost.trades == 9);
+  }
+  SECTION("a commission that is still missing is waited for, five minutes") {
+    day.fees_known = false;
+    day.fills(Money::from_dollars(2));
+    day.runs_to(day.now + 5min);
+    CHECK(day.did<KeepCost>().empty());
+    day.runs_to(day.now + 5s);
+    CHECK(day.did<KeepCost>().size() == 1);
+  }
+  SECTION("a person's word lets entries again") {
+    Breakers latched = nine;
+    for (int i = 0; i < 9; ++i) latched.cost = latched.cost.after(2000, 1000);
+    Day closed(the_event());
+    closed.tell(BreakersNews{std::string(std::string_view(to_text(latched)))});
+    closed.runs_to(closed.close() - 14min);
+    CHECK(closed.trader.state() == TradingState::reduce_only);
+    CHECK(closed.trader.latched());
+    CHECK(closed.did<AskEntries>().empty());
+    closed.tell(CommandNews{KillCommand::none});
+    closed.runs_to(closed.close() - 13min);
+    CHECK(closed.did<AskEntries>().size() == 1);
+  }
+}
+
 TEST_CASE("what tripped before a kill is tripped after it", "[execution][breakers]") {
   Day before(the_event());
   const auto kept = [&] { return before.did<KeepBreakers>().back().text; };
@@ -492,7 +564,15 @@ TEST_CASE("a plan reads back from its fields as it was", "[execution]") {
   CHECK(read->event.first_close_after == plan.event.first_close_after);
   CHECK(read->stress == plan.stress);
   CHECK(read->most_to_pay == plan.most_to_pay);
+  CHECK(read->round_trip_cost == plan.round_trip_cost);
   auto fields = fields_of(plan);
+  auto older = fields;  // the fields of version 1 end before the budget
+  older.pop_back(), older[11] = "1";
+  REQUIRE(plan_in(older, the_event().calendar));
+  CHECK(plan_in(older, the_event().calendar)->stress == plan.stress);
+  CHECK(std::isnan(plan_in(older, the_event().calendar)->round_trip_cost));
+  older[11] = "2";
+  CHECK_FALSE(plan_in(older, the_event().calendar));
   fields[4] = "soon";
   CHECK_FALSE(plan_in(fields, the_event().calendar));
 }

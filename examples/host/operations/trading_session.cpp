@@ -59,6 +59,10 @@ void TradingSession::recovered(Instant now) {
     if (memory[0] == "value" && fields.size() == 2)
       if (const auto date = parse_date(fields[0]))
         if (const auto value = Money::parse(fields[1])) tell(now, ValueNews{*date, *value});
+    if (memory[0] == "middle" && fields.size() == 3)
+      if (const auto at_middle = Money::parse(fields[2]))
+        tell(now, MiddleNews{fields[0], alaris::detail::number_in<int>(fields[1]).value_or(0), *at_middle});
+    if (memory[0] == "cost" && fields.size() == 3) tell(now, CostedNews{fields[0]});
     if (memory[0] == "breakers" && fields.size() == 1) breakers = fields[0], resumed = false;
     if (memory[0] == "resume") resumed = true;
   }
@@ -96,7 +100,9 @@ void TradingSession::tell_orders(Instant now) {
                         .cash = machine.cash(),
                         .intended = order.intended_at,
                         .failed = machine.failed(),
-                        .unbalanced_since = machine.unbalanced_since()});
+                        .unbalanced_since = machine.unbalanced_since(),
+                        .fees = machine.fees(),
+                        .fees_known = machine.commissions_missing() == 0});
   }
   if (!changed && told_ready_) return;
   const OurBooks books = desk_->books();
@@ -298,6 +304,16 @@ void TradingSession::perform(Instant now, const KeepValue& action) {
 
 void TradingSession::perform(Instant, const KeepBreakers& action) {
   (void)desk_->remember("breakers", {action.text});
+}
+
+void TradingSession::perform(Instant, const KeepMiddle& action) {
+  const MiddleNews& middle = action.middle;
+  (void)desk_->remember("middle", {middle.order_id, std::to_string(middle.filled), to_string(middle.at_middle)});
+}
+
+void TradingSession::perform(Instant, const KeepCost& action) {
+  const auto text = [](const std::optional<Money>& money) { return money ? to_string(*money) : "unknown"; };
+  (void)desk_->remember("cost", {action.trade, text(action.cost), text(action.budget)});
 }
 
 void TradingSession::perform(Instant, const Alert& action) {

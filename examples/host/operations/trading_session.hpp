@@ -74,6 +74,8 @@ class TradingSession {
   void perform(Instant now, const WithdrawOrder& action);
   void perform(Instant now, const KeepValue& action);
   void perform(Instant now, const KeepBreakers& action);
+  void perform(Instant now, const KeepMiddle& action);
+  void perform(Instant now, const KeepCost& action);
   void perform(Instant now, const Alert& action);
   void perform(Instant now, const LatchHalt& action);
   void decide_entries(Instant now, std::vector<LiveSymbol> seen);

@@ -28,11 +28,12 @@ struct TradePlan {
   AnnouncementSession announced = AnnouncementSession::unknown;
   EventSessions event{};
   CalendarSpread spread{};
-  int contracts = 0;             // of the entry order
-  Date entered{};                // session of the entry order
-  double capital_at_risk = 0.0;  // dollars per spread
-  double most_to_pay = 0.0;      // dollars per spread and share: where the edge no longer survives its costs
-  StressLosses stress{};         // dollars per spread
+  int contracts = 0;                   // of the entry order
+  Date entered{};                      // session of the entry order
+  double capital_at_risk = 0.0;        // dollars per spread
+  double most_to_pay = 0.0;            // dollars per spread and share: where the edge no longer survives its costs
+  StressLosses stress{};               // dollars per spread
+  double round_trip_cost = not_known;  // dollars per spread: the budget of fees and crossing, both ways
 
   [[nodiscard]] std::string name() const { return trade_name(symbol, event_date); }
   [[nodiscard]] std::string entry_id() const { return name() + "-entry"; }
@@ -50,7 +51,8 @@ struct TradePlan {
           .entered = record.fill_session,
           .capital_at_risk = c.capital_at_risk,
           .most_to_pay = entry_limit(c),
-          .stress = c.stress};
+          .stress = c.stress,
+          .round_trip_cost = c.round_trip_cost};
 }
 
 /// A plan with so many spreads, as the rules of the next entry see it. Nobody keeps its outcomes: all of it may go.
@@ -81,12 +83,12 @@ template <class Number>
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
-inline constexpr std::size_t plan_fields = 12 + stress_scenarios;
+inline constexpr std::size_t plan_fields = 12 + stress_scenarios;  // of version 1; version 2 adds the budget of cost
 
 }  // namespace detail
 
 /// symbol, event date, BMO or AMC, structure (0 call, 1 put, 2 double), front, back, strike in thousandths, contracts,
-/// entry session, capital at risk, most to pay, version, then the losses of the stress set.
+/// entry session, capital at risk, most to pay, version, then the losses of the stress set and the budget of cost.
 [[nodiscard]] inline std::vector<std::string> fields_of(const TradePlan& plan) {
   std::vector<std::string> fields{plan.symbol,
                                   to_string(plan.event_date),
@@ -99,15 +101,18 @@ inline constexpr std::size_t plan_fields = 12 + stress_scenarios;
                                   to_string(plan.entered),
                                   detail::exact_text(plan.capital_at_risk),
                                   detail::exact_text(plan.most_to_pay),
-                                  "1"};
+                                  "2"};
   for (const double loss : plan.stress) fields.push_back(detail::exact_text(loss));
+  fields.push_back(detail::exact_text(plan.round_trip_cost));
   return fields;
 }
 
-/// Nothing when the fields are not those of a plan.
+/// Nothing when the fields are not those of a plan. A plan of version 1 has no budget of cost.
 [[nodiscard]] inline std::optional<TradePlan> plan_in(std::span<const std::string> fields,
                                                       const TradingCalendar& calendar) {
-  if (fields.size() != detail::plan_fields || fields[11] != "1") return std::nullopt;
+  if (fields.size() < detail::plan_fields) return std::nullopt;
+  const std::size_t version = fields[11] == "2" ? 2 : fields[11] == "1" ? 1 : 0;
+  if (version == 0 || fields.size() != detail::plan_fields + version - 1) return std::nullopt;
   TradePlan plan{.symbol = fields[0]};
   const auto event = parse_date(fields[1]), front = parse_date(fields[4]), back = parse_date(fields[5]);
   const auto entered = parse_date(fields[8]);
@@ -129,6 +134,10 @@ inline constexpr std::size_t plan_fields = 12 + stress_scenarios;
     if (!loss) return std::nullopt;
     plan.stress[i] = *loss;
   }
+  if (version == 1) return plan;
+  const auto budget = detail::number_in<double>(fields.back());
+  if (!budget) return std::nullopt;
+  plan.round_trip_cost = *budget;
   return plan;
 }
 

@@ -19,6 +19,7 @@
 
 #include <alaris/execution/order_judgement.hpp>
 #include <alaris/execution/price_ladder.hpp>
+#include <alaris/execution/trade_costs.hpp>
 #include <alaris/execution/trader_book.hpp>
 #include <alaris/execution/trader_events.hpp>
 #include <alaris/market/ticks.hpp>
@@ -93,6 +94,9 @@ class Trader {
   void hear(const BooksNews& e) { book_.take(e); }
   void hear(const OrderNews& e) {
     const bool fails = book_.fails_now(e);
+    const auto price = price_of(e.order.symbol, e.order.legs);
+    if (const auto middle = costs_.fill(book_, e, price ? price->mid : not_known))
+      actions_.push_back(KeepMiddle{*middle});
     book_.take(e);
     if (!fails) return;
     if (e.order.purpose == OrderPurpose::exit) exit_failed_[book_.trade_of(e.order.id)] = now_;
@@ -100,6 +104,8 @@ class Trader {
   }
   void hear(const PlanNews& e) { book_.take(e.plan); }
   void hear(const ValueNews& e) { values_[e.session] = e.value; }
+  void hear(const MiddleNews& e) { costs_.take(e); }
+  void hear(const CostedNews& e) { costs_.take(e); }
   void hear(const BreakersNews& e) {
     const auto kept = parse_breakers(e.text);
     kept_breakers_ = breakers_ = kept.value_or(Breakers{});
@@ -168,6 +174,30 @@ class Trader {
     }
   }
 
+  /// A closed trade's cost counts once, when its last commission is known or five minutes later.
+  void count_costs() {
+    using namespace std::chrono_literals;
+    for (const auto& [name, trade] : book_.trades()) {
+      if (costs_.counted(name) || !book_.closed(trade) || book_.working(name)) continue;
+      const Instant since = closed_at_.try_emplace(name, now_).first->second;
+      if (!book_.fees_known(name) && now_ - since < 5min) continue;
+      const auto cost = costs_.of(book_, name);
+      const bool budgeted = trade.round_trip_cost == trade.round_trip_cost;
+      const auto budget =
+          budgeted ? std::optional(Money::rounded(trade.round_trip_cost) * book_.entered(trade)) : std::nullopt;
+      costs_.take(CostedNews{name});
+      actions_.push_back(KeepCost{name, cost, budget});
+      if (cost && budget) compare_cost(name, *cost, *budget);
+    }
+  }
+  void compare_cost(const std::string& trade, Money cost, Money budget) {
+    const bool latched = breakers_.cost.latched;
+    breakers_.cost = breakers_.cost.after(cost.cents(), budget.cents());
+    say(AlertLevel::note, trade, "cost " + to_string(cost) + " of the " + to_string(budget) + " it was entered on");
+    if (!latched && breakers_.cost.latched)
+      say(AlertLevel::p1, "account", "ten trades cost more than one and a half times their budget: no entries");
+  }
+
   // ---- acting, on every ring of the timer
   void act() {
     if (started_ == Instant{}) started_ = now_;
@@ -178,6 +208,7 @@ class Trader {
     if (today != today_) begin_session(today);
     value_account(open, close);
     watch_orders();
+    count_costs();
     withdraw_orders(close);
     if (!gateway_.may_trade || gateway_.blocked.everything || stopping_) return;
     if (now_ >= open + 1min && now_ < close && !exits_asked_) exits_asked_ = true, actions_.push_back(AskExits{today});
@@ -428,6 +459,7 @@ class Trader {
   Date today_{};
   GatewayNews gateway_{};
   TraderBook book_{};
+  TradeCosts costs_{};
   LegQuotes quotes_{};
   std::map<std::string, MarketHalt> halts_{};
   std::map<Date, Money> values_{};
@@ -439,7 +471,7 @@ class Trader {
   std::vector<DecisionRecord> pending_{};
   std::map<std::string, Decided> decided_{};
   std::map<std::string, Date> due_{};
-  std::map<std::string, Instant> priced_{}, exit_failed_{};
+  std::map<std::string, Instant> priced_{}, exit_failed_{}, closed_at_{};
   std::set<std::string> asked_to_end_{}, alerted_{}, counted_{};
   std::vector<Instant> sent_{};
   std::vector<TraderAction> actions_{};

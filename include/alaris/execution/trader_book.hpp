@@ -28,6 +28,8 @@ struct TraderOrder {
   Instant intended{};
   bool failed = false;
   std::optional<Instant> unbalanced_since{};
+  Money fees{};
+  bool fees_known = true;
 };
 
 /// Where a position would be closed: at the touch, or at the middle of its quote.
@@ -38,8 +40,9 @@ class TraderBook {
   void take(const BooksNews& news) { books_ = news; }
   void take(const TradePlan& plan) { trades_[plan.name()] = plan; }
   void take(const OrderNews& news) {
-    orders_[news.order.id] = {news.order,    news.phase,  news.filled,          news.cash,
-                              news.intended, news.failed, news.unbalanced_since};
+    orders_[news.order.id] = {news.order,     news.phase,  news.filled,           news.cash,
+                              news.intended,  news.failed, news.unbalanced_since, news.fees,
+                              news.fees_known};
   }
   void intend(const ComboOrder& order, Instant now) { orders_[order.id] = {.order = order, .intended = now}; }
   void reprice(const std::string& id, double limit) { orders_.at(id).order.limit = limit; }
@@ -108,12 +111,27 @@ class TraderBook {
     const auto at = orders_.find(news.order.id);
     return news.failed && at != orders_.end() && !at->second.failed;
   }
+  /// Entered, and nothing of it is left.
+  [[nodiscard]] bool closed(const TradePlan& trade) const { return entered(trade) > 0 && held(trade) == 0; }
   [[nodiscard]] int closed_trades() const {
-    return static_cast<int>(std::count_if(trades_.begin(), trades_.end(), [&](const auto& entry) {
-      bool entered = false;
-      for_each_order(entry.first, [&](const TraderOrder& order) { entered = entered || order.filled > 0; });
-      return entered && held(entry.second) == 0;
-    }));
+    return static_cast<int>(
+        std::count_if(trades_.begin(), trades_.end(), [&](const auto& entry) { return closed(entry.second); }));
+  }
+  /// Spreads its entry filled.
+  [[nodiscard]] int entered(const TradePlan& trade) const {
+    const auto at = orders_.find(trade.entry_id());
+    return at == orders_.end() ? 0 : at->second.filled;
+  }
+  /// Every commission of every order of a trade is reported.
+  [[nodiscard]] bool fees_known(const std::string& trade) const {
+    bool known = true;
+    for_each_order(trade, [&](const TraderOrder& order) { known = known && order.fees_known; });
+    return known;
+  }
+  template <class Use>
+  void for_each_order(const std::string& trade, Use use) const {
+    for (auto at = orders_.lower_bound(trade + "-e"); at != orders_.end() && at->first.starts_with(trade + "-e"); ++at)
+      use(at->second);
   }
   /// Paid per spread and share by the executions of the entry; NaN before the first.
   [[nodiscard]] double paid(const TradePlan& trade) const {
@@ -176,12 +194,6 @@ class TraderBook {
   }
 
  private:
-  template <class Use>
-  void for_each_order(const std::string& trade, Use use) const {
-    for (auto at = orders_.lower_bound(trade + "-e"); at != orders_.end() && at->first.starts_with(trade + "-e"); ++at)
-      use(at->second);
-  }
-
   std::map<std::string, TradePlan> trades_{};
   std::map<std::string, TraderOrder> orders_{};
   BooksNews books_{};

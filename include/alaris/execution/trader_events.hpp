@@ -56,6 +56,18 @@ struct OrderNews {
   Instant intended{};
   bool failed = false;                        // ended without our asking, before it was filled
   std::optional<Instant> unbalanced_since{};  // one leg is executed further than another
+  Money fees{};                               // of its executions, as far as they are reported
+  bool fees_known = true;                     // every one of them is
+};
+/// What the filled spreads of an order would have brought at the middle of the market when they filled; as remembered.
+struct MiddleNews {
+  std::string order_id{};
+  int filled = 0;
+  Money at_middle{};
+};
+/// The cost of a closed trade was counted before.
+struct CostedNews {
+  std::string trade{};
 };
 /// A plan from the journal.
 struct PlanNews {
@@ -103,9 +115,9 @@ struct HealthNews {
   std::string why{};  // when it is not
 };
 
-using TraderEvent =
-    std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, BreakersNews, QuotesNews,
-                 StockQuoted, HaltNews, EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
+using TraderEvent = std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, BreakersNews,
+                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, EntriesDecided,
+                                 ExitsDecided, CommandNews, StopAsked, HealthNews>;
 
 // ---- answered -------------------------------------------------------------------------------------------------------
 
@@ -139,6 +151,16 @@ struct KeepValue {
 struct KeepBreakers {
   std::string text{};  // one line, breaker_text.hpp
 };
+/// Journal at which middle an order filled.
+struct KeepMiddle {
+  MiddleNews middle{};
+};
+/// Journal that a trade's cost was counted; dollars of the whole position, nothing where it is not known.
+struct KeepCost {
+  std::string trade{};
+  std::optional<Money> cost{};
+  std::optional<Money> budget{};
+};
 struct Alert {
   AlertLevel level = AlertLevel::note;
   std::string subject{};  // of an order, a trade or a name
@@ -150,6 +172,6 @@ struct LatchHalt {
 };
 
 using TraderAction = std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, KeepBreakers,
-                                  Alert, LatchHalt>;
+                                  KeepMiddle, KeepCost, Alert, LatchHalt>;
 
 }  // namespace alaris::inline v0
