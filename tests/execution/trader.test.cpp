@@ -55,6 +55,8 @@ class Day {
       actions.push_back(action);
       if (const auto* send = std::get_if<SendOrder>(&action)) acknowledge(send->order.order());
       if (const auto* move = std::get_if<RepriceOrder>(&action)) order = move->order.order();
+      if (const auto* ask = std::get_if<AskPreview>(&action); ask && previews)
+        tell(PreviewNews{ask->order.id, excess_liquidity});
       if (std::holds_alternative<AskEntries>(action)) asked_entries = true;
       if (std::holds_alternative<AskExits>(action)) asked_exits = true;
     }
@@ -135,7 +137,8 @@ class Day {
   ComboOrder order{};
   Instant intended{};
   std::shared_ptr<const OptionChain> wide{};
-  bool answers = true, fees_known = true, quoted = true, asked_entries = false, asked_exits = false;
+  double excess_liquidity = 50'000.0;
+  bool previews = true, answers = true, fees_known = true, quoted = true, asked_entries = false, asked_exits = false;
 };
 
 }  // namespace
@@ -162,6 +165,47 @@ TEST_CASE("an entry asks a quarter beyond mid for two minutes then natural for o
   day.runs_to(day.intended + 3min + 2s);
   REQUIRE(day.did<WithdrawOrder>().size() == 1);
   CHECK(day.did<WithdrawOrder>()[0].id == first.id);
+}
+
+TEST_CASE("nothing is opened before the broker has previewed its margin", "[execution][margin]") {
+  Day day(the_event());
+  const auto refused_by = [&](std::string_view rule) { return day.alerts(AlertLevel::note, rule); };
+  SECTION("one that leaves enough lets the order go") {
+    day.runs_to(day.close() - 14min);
+    REQUIRE(day.did<AskPreview>().size() == 1);
+    REQUIRE(day.did<SendOrder>().size() == 1);
+    const ComboOrder asked = day.did<AskPreview>()[0].order, sent = day.did<SendOrder>()[0].order.order();
+    CHECK(asked.legs == sent.legs);
+    CHECK(asked.quantity == sent.quantity);
+    const auto price = price_combination(sent.legs, *the_event().market.chain("AAPL", the_event().session));
+    CHECK_THAT(asked.limit, Catch::Matchers::WithinAbs(price->natural, 1e-9));  // the dearest it will ask
+  }
+  SECTION("one that leaves less than nothing refuses it") {
+    day.excess_liquidity = -0.01;
+    day.runs_to(day.close() - 10min);
+    CHECK(day.did<SendOrder>().empty());
+    CHECK(refused_by("limit.what_if_margin") == 1);
+  }
+  SECTION("one without a figure refuses it") {
+    day.excess_liquidity = not_known;
+    day.runs_to(day.close() - 10min);
+    CHECK(day.did<SendOrder>().empty());
+    CHECK(refused_by("limit.what_if_margin") == 1);
+  }
+  SECTION("one that does not come within ten seconds refuses it") {
+    day.previews = false;
+    day.runs_to(day.close() - 15min + 9s);
+    REQUIRE(day.did<AskPreview>().size() == 1);
+    CHECK(refused_by("limit.what_if_margin") == 0);
+    day.runs_to(day.close() - 14min);
+    CHECK(day.did<SendOrder>().empty());
+    CHECK(day.did<AskPreview>().size() == 1);
+    CHECK(refused_by("limit.what_if_margin") == 1);
+    CHECK(day.alerts(AlertLevel::p1, "preview did not come") == 1);
+    day.tell(PreviewNews{day.did<AskPreview>()[0].order.id, 1e6});  // too late
+    day.runs_to(day.close() - 13min);
+    CHECK(day.did<SendOrder>().empty());
+  }
 }
 
 TEST_CASE("a calendar is held over its event and sold the next morning between mid and natural", "[execution]") {

@@ -22,6 +22,12 @@ bool usable_reference(const std::string& reference) {
          reference.find_first_of("|;,") == std::string::npos;
 }
 
+bool whole(const ComboOrder& order, int order_id, const std::vector<int>& con_ids) {
+  return usable_reference(order.id) && order.quantity > 0 && !order.legs.empty() &&
+         con_ids.size() == order.legs.size() && std::isfinite(order.limit) && order_id > 0 &&
+         std::none_of(order.legs.begin(), order.legs.end(), [](const Leg& leg) { return leg.ratio == 0; });
+}
+
 /// One definition of the legs serves both ways: as the position is opened; it is closed by selling that combination.
 PlaceOrder message_of(const ComboOrder& order, int order_id, const std::vector<int>& con_ids,
                       const std::string& account) {
@@ -65,10 +71,7 @@ std::string_view name(DeskError error) noexcept {
 expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrder<ComboOrder>& sendable, int order_id,
                                                   std::vector<int> con_ids, const std::string& account) {
   const ComboOrder& order = sendable.order();
-  const bool whole = usable_reference(order.id) && order.quantity > 0 && !order.legs.empty() &&
-                     con_ids.size() == order.legs.size() && std::isfinite(order.limit) && order_id > 0 &&
-                     std::none_of(order.legs.begin(), order.legs.end(), [](const Leg& leg) { return leg.ratio == 0; });
-  if (!whole) return unexpected(DeskError::bad_order);
+  if (!whole(order, order_id, con_ids)) return unexpected(DeskError::bad_order);
   if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
   if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
 
@@ -78,6 +81,14 @@ expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrd
   replay(fields);
 
   return message_of(order, order_id, con_ids, account);
+}
+
+expected<PlaceOrder, DeskError> OrderDesk::preview(const ComboOrder& order, int order_id,
+                                                   const std::vector<int>& con_ids, const std::string& account) {
+  if (!whole(order, order_id, con_ids)) return unexpected(DeskError::bad_order);
+  PlaceOrder place = message_of(order, order_id, con_ids, account);
+  place.order.what_if = true;
+  return place;
 }
 
 expected<PlaceOrder, DeskError> OrderDesk::reprice(const SendableOrder<ComboOrder>& sendable,

@@ -58,6 +58,10 @@ class OrderDesk {
   [[nodiscard]] expected<PlaceOrder, DeskError> intend(Instant now, const SendableOrder<ComboOrder>& sendable,
                                                        int order_id, std::vector<int> con_ids,
                                                        const std::string& account);
+  /// The message that asks for the margin of an order and places nothing. No intent: the journal does not know it.
+  [[nodiscard]] static expected<PlaceOrder, DeskError> preview(const ComboOrder& order, int order_id,
+                                                               const std::vector<int>& con_ids,
+                                                               const std::string& account);
   /// The message that moves a working order to another limit, durable before it is returned. The gate has passed the
   /// same order at that limit.
   [[nodiscard]] expected<PlaceOrder, DeskError> reprice(const SendableOrder<ComboOrder>& sendable,

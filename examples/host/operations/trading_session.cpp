@@ -121,6 +121,7 @@ void TradingSession::tell_gateway(Instant now) {
 // ---- hearing --------------------------------------------------------------------------------------------------------
 
 void TradingSession::hear(Instant now, const gateway::SessionEvent& event) {
+  if (hear_preview(now, event)) return;
   desk_->hear(now, event);
   watch_.hear(now, event);
   if (const auto* synced = std::get_if<gateway::Synced>(&event)) compare(now, synced->state);
@@ -244,6 +245,46 @@ void TradingSession::perform(Instant now, const AskExits& action) {
   tell(now, ExitsDecided{session_exits(view, trader_.book(), action.session, terms_.strategy)});
 }
 
+std::vector<int> TradingSession::con_ids(const ComboOrder& order) const {
+  std::vector<int> ids;
+  for (const Leg& leg : order.legs) ids.push_back(watch_.con_id(order.symbol, leg.contract));
+  return ids;
+}
+
+/// Also in a dry run: a preview places nothing, and without one nothing is decided.
+void TradingSession::perform(Instant now, const AskPreview& action) {
+  const std::vector<int> ids = con_ids(action.order);
+  const bool known = std::find(ids.begin(), ids.end(), 0) == ids.end();
+  const int order_id = session_->next_order_id();
+  const auto place = gateway::OrderDesk::preview(action.order, order_id, ids, terms_.account);
+  if (!known || !place || !session_->place(now, *place)) return tell(now, PreviewNews{action.order.id});
+  previews_[order_id] = action.order.id;
+}
+
+bool TradingSession::hear_preview(Instant now, const gateway::SessionEvent& event) {
+  const auto answer = [&](int order_id, double excess) {
+    const auto asked = previews_.find(order_id);
+    if (asked == previews_.end()) return false;
+    const std::string order = asked->second;
+    previews_.erase(asked);
+    tell(now, PreviewNews{order, excess});
+    return true;
+  };
+  if (const auto* problem = std::get_if<gateway::OrderProblem>(&event)) {
+    const bool alive =
+        problem->action == gateway::ErrorAction::order_lives || problem->action == gateway::ErrorAction::ignore;
+    return !alive && answer(problem->order_id, not_known);
+  }
+  if (const auto* unsent = std::get_if<gateway::OrderNotSent>(&event)) return answer(unsent->order_id, not_known);
+  const auto* received = std::get_if<gateway::MessageReceived>(&event);
+  const auto* echo = received == nullptr ? nullptr : std::get_if<gateway::OpenOrder>(&received->message);
+  if (echo == nullptr || !echo->order.what_if) return false;
+  // An earlier echo may carry a warning and no figure: the first with a real number is the answer.
+  const auto &margin = echo->state.margin_after, &change = echo->state.margin_change;
+  if (!change[0] || !margin[1] || !margin[2]) return true;
+  return answer(echo->order.order_id, *margin[2] - *margin[1]);
+}
+
 void TradingSession::perform(Instant now, const SendOrder& action) {
   const ComboOrder& order = action.order.order();
   const std::string text = fmt::format("{} {} {} at {:.2f}", order.id, order.quantity, order.symbol, order.limit);
@@ -251,8 +292,7 @@ void TradingSession::perform(Instant now, const SendOrder& action) {
     speaker_(AlertLevel::note, "dry run, not sent: " + text);
     return tell(now, OrderNews{.order = order, .phase = OrderPhase::cancelled, .intended = now});
   }
-  std::vector<int> ids;
-  for (const Leg& leg : order.legs) ids.push_back(watch_.con_id(order.symbol, leg.contract));
+  std::vector<int> ids = con_ids(order);
   const bool known = std::find(ids.begin(), ids.end(), 0) == ids.end();
   remember_arrival(now, order);
   const bool planned = !action.plan || desk_->remember("plan", fields_of(*action.plan));

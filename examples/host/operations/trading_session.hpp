@@ -69,6 +69,7 @@ class TradingSession {
   void ring(Instant now) { tell(now, TimerRang{}); }
   void perform(Instant now, const AskEntries& action);
   void perform(Instant now, const AskExits& action);
+  void perform(Instant now, const AskPreview& action);
   void perform(Instant now, const SendOrder& action);
   void perform(Instant now, const RepriceOrder& action);
   void perform(Instant now, const WithdrawOrder& action);
@@ -78,6 +79,9 @@ class TradingSession {
   void perform(Instant now, const KeepCost& action);
   void perform(Instant now, const Alert& action);
   void perform(Instant now, const LatchHalt& action);
+  [[nodiscard]] std::vector<int> con_ids(const ComboOrder& order) const;
+  /// Takes what answers a preview; false when the event is about something else.
+  bool hear_preview(Instant now, const gateway::SessionEvent& event);
   void decide_entries(Instant now, std::vector<LiveSymbol> seen);
   void compare(Instant now, const gateway::BrokerState& state);
   void compare_clocks(Instant now, const gateway::CurrentTime& theirs);
@@ -107,6 +111,7 @@ class TradingSession {
   std::map<std::string, std::int64_t> shares_{};
   std::optional<Instant> heard_quote_{};
   std::vector<DecisionRecord> decisions_{};
+  std::map<int, std::string> previews_{};  // asked, by the id that the wire knows them by
   bool gathering_ = false;
   std::vector<Difference> differences_{};
   std::optional<Instant> compared_at_{};

@@ -190,13 +190,17 @@ void Server::on(Instant now, int id, const PlaceOrder& asked) {
   int& highest = highest_id_[client_id];
   if (o.order_id <= highest || o.order_id < scenario_.next_order_id)
     return error(id, o.order_id, 103, "Duplicate order id");
+  if (o.what_if) {  // not an order: the scenario's plans do not count it
+    highest = o.order_id;
+    if (valid(now, id, m)) preview(now, id, m);
+    return;
+  }
   ++orders_seen_;
   const auto plan = std::find_if(scenario_.orders.begin(), scenario_.orders.end(),
                                  [&](const OrderPlan& p) { return p.order == orders_seen_; });
   if (plan != scenario_.orders.end() && plan->fate == OrderFate::lose_and_close) return close(id);
   highest = o.order_id;
   if (!valid(now, id, m)) return;
-  if (o.what_if) return preview(now, id, m);
   if (plan != scenario_.orders.end() && plan->fate == OrderFate::reject)
     return error(id, o.order_id, plan->code, plan->text);
   const BrokerOrder* parent = o.parent_id == 0 ? nullptr : find_order(client_id, o.parent_id);

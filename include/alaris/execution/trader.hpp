@@ -119,6 +119,9 @@ class Trader {
     MarketHalt& halt = halts_[e.symbol];
     halt = e.halted ? halt.after_halt() : halt.after_reopening(micros());
   }
+  void hear(const PreviewNews& e) {
+    if (const auto asked = previews_.find(e.order_id); asked != previews_.end()) asked->second.answer = e;
+  }
   void hear(const EntriesDecided& e) {
     breakers_.vix = e.vix;
     for (const DecisionRecord& record : e.records) {
@@ -221,7 +224,7 @@ class Trader {
   void begin_session(Date today) {
     today_ = today;
     exits_asked_ = entries_asked_ = false;
-    pending_.clear(), alerted_.clear();
+    pending_.clear(), alerted_.clear(), previews_.clear();
     base_.reset();
     for (const auto& [session, value] : values_)
       if (session < today) base_ = value;
@@ -311,6 +314,23 @@ class Trader {
     }
     std::erase_if(pending_, [&](const DecisionRecord& record) { return begin_entry(record, close); });
   }
+  /// Excess liquidity with the order filled at the dearest price of its ladder, by the broker's own preview: asked
+  /// once, waited for, unknown after ten seconds. Nothing: not answered yet.
+  [[nodiscard]] std::optional<double> previewed(ComboOrder order, const TradePlan& plan,
+                                                const CombinationPrice& price) {
+    using namespace std::chrono_literals;
+    const auto [asked, first] = previews_.try_emplace(order.id, Preview{now_, std::nullopt});
+    if (first) {
+      const LadderStep last = entry_step(2min, price, plan.most_to_pay, TickLadder::pennies());
+      order.limit = std::max(order.limit, last.limit.dollars());
+      actions_.push_back(AskPreview{std::move(order)});
+      return std::nullopt;
+    }
+    if (asked->second.answer) return asked->second.answer->excess_liquidity_after;
+    if (now_ - asked->second.asked < 10s) return std::nullopt;
+    once(AlertLevel::p1, plan.name(), "the broker's margin preview did not come: no entry");
+    return not_known;
+  }
   /// True when the record is done with.
   bool begin_entry(const DecisionRecord& record, Instant close) {
     using namespace std::chrono_literals;
@@ -327,9 +347,13 @@ class Trader {
                            .quantity = plan.contracts,
                            .limit = step.limit.dollars(),
                            .purpose = OrderPurpose::entry};
-    auto judged = judge(order, plan.name(), 0, *price, &record);
+    const auto excess = previewed(order, plan, *price);
+    if (!excess) return false;
+    DecisionRecord opening = record;
+    opening.candidate.what_if_excess_liquidity = *excess;
+    auto judged = judge(order, plan.name(), 0, *price, &opening);
     if (!judged.sendable) return say(AlertLevel::note, order.id, refusal(judged)), true;
-    decided_.emplace(order.id, Decided{plan.name(), record});
+    decided_.emplace(order.id, Decided{plan.name(), std::move(opening)});
     book_.take(plan);
     book_.intend(order, now_);
     priced_[order.id] = now_;
@@ -453,6 +477,10 @@ class Trader {
     std::string trade;
     DecisionRecord record;
   };
+  struct Preview {
+    Instant asked;
+    std::optional<PreviewNews> answer;
+  };
   const StrategySettings* settings_;
   const TradingCalendar* calendar_;
   Instant now_{}, started_{}, kept_at_{};
@@ -470,6 +498,7 @@ class Trader {
   bool well_ = true;
   std::vector<DecisionRecord> pending_{};
   std::map<std::string, Decided> decided_{};
+  std::map<std::string, Preview> previews_{};  // of today, by order
   std::map<std::string, Date> due_{};
   std::map<std::string, Instant> priced_{}, exit_failed_{}, closed_at_{};
   std::set<std::string> asked_to_end_{}, alerted_{}, counted_{};

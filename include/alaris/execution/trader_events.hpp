@@ -96,6 +96,11 @@ struct HaltNews {
   std::string symbol{};
   bool halted = false;
 };
+/// The broker's answer to AskPreview. Dollars; NaN: it gave none.
+struct PreviewNews {
+  std::string order_id{};
+  double excess_liquidity_after = not_known;  // of the account with the order filled
+};
 /// The answers to AskEntries and AskExits.
 struct EntriesDecided {
   std::vector<DecisionRecord> records{};
@@ -116,7 +121,7 @@ struct HealthNews {
 };
 
 using TraderEvent = std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, BreakersNews,
-                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, EntriesDecided,
+                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, PreviewNews, EntriesDecided,
                                  ExitsDecided, CommandNews, StopAsked, HealthNews>;
 
 // ---- answered -------------------------------------------------------------------------------------------------------
@@ -128,6 +133,11 @@ struct AskEntries {
 /// Decide which trades are to be closed today.
 struct AskExits {
   Date session{};
+};
+/// Ask the broker what the account would look like with this order filled. It is no intent: nothing is journalled, and
+/// nothing may trade.
+struct AskPreview {
+  ComboOrder order{};
 };
 /// Journal plan and intent, then send. The gate has passed this very order at this very limit.
 struct SendOrder {
@@ -171,7 +181,7 @@ struct LatchHalt {
   std::string why{};
 };
 
-using TraderAction = std::variant<AskEntries, AskExits, SendOrder, RepriceOrder, WithdrawOrder, KeepValue, KeepBreakers,
-                                  KeepMiddle, KeepCost, Alert, LatchHalt>;
+using TraderAction = std::variant<AskEntries, AskExits, AskPreview, SendOrder, RepriceOrder, WithdrawOrder, KeepValue,
+                                  KeepBreakers, KeepMiddle, KeepCost, Alert, LatchHalt>;
 
 }  // namespace alaris::inline v0
