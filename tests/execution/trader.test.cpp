@@ -192,14 +192,16 @@ TEST_CASE("nothing is opened before the broker has previewed its margin", "[exec
     CHECK(day.did<SendOrder>().empty());
     CHECK(refused_by("limit.what_if_margin") == 1);
   }
-  SECTION("one that does not come within ten seconds refuses it") {
+  SECTION("one that does not come, asked for three times in thirty seconds, refuses it") {
     day.previews = false;
     day.runs_to(day.close() - 15min + 9s);
     REQUIRE(day.did<AskPreview>().size() == 1);
+    day.runs_to(day.close() - 15min + 29s);
+    CHECK(day.did<AskPreview>().size() == 3);
     CHECK(refused_by("limit.what_if_margin") == 0);
     day.runs_to(day.close() - 14min);
     CHECK(day.did<SendOrder>().empty());
-    CHECK(day.did<AskPreview>().size() == 1);
+    CHECK(day.did<AskPreview>().size() == 3);
     CHECK(refused_by("limit.what_if_margin") == 1);
     CHECK(day.alerts(AlertLevel::p1, "preview did not come") == 1);
     day.tell(PreviewNews{day.did<AskPreview>()[0].order.id, 1e6});  // too late
@@ -545,6 +547,61 @@ TEST_CASE("ten trades beyond one and a half times their budget close the entries
     closed.runs_to(closed.close() - 13min);
     CHECK(closed.did<AskEntries>().size() == 1);
   }
+}
+
+TEST_CASE("the volatility index trips after a quarter of an hour above its limit and is asked again by its closes",
+          "[execution][breakers][vix]") {
+  Day day(the_event());
+  const Instant open = day.event->calendar.open(day.event->session);
+  const auto stress = [&] { return day.trader.stress_in_force({}); };
+  const auto hears = [&](Instant at, double value) { day.now = at, day.tell(VixNews{value}); };
+  hears(open + 30s, 50.0);  // before 09:31
+  CHECK(day.trader.breakers().vix_now == VixConfirmation{});
+  hears(open + 1min, 50.0);
+  CHECK(day.trader.breakers().vix_now.turning);
+  hears(open + 16min - 1s, 45.0);
+  CHECK(!stress().tripped);
+  SECTION("standing") {
+    hears(open + 16min, 41.0);
+    CHECK(stress().tripped);
+    CHECK(day.trader.breakers().vix.tripped);
+    Day after(the_event());
+    after.tell(BreakersNews{day.did<KeepBreakers>().back().text});
+    after.now = open + 20min;
+    after.tell(ExitsDecided{{}, {}});  // the closes know nothing of it, and the day's own word stands
+    CHECK(after.trader.breakers().vix_now.high);
+    after.now = day.next_open() + 1min;
+    after.tell(ExitsDecided{{}, {}});
+    CHECK(!after.trader.breakers().vix_now.high);
+    hears(open + 32min, 41.0);
+    CHECK(day.trader.stress_in_force({}).tripped);
+    day.now += 15min + 1s;  // silence: by the closes
+    CHECK(!day.trader.stress_in_force({}).tripped);
+    CHECK(day.trader.stress_in_force({.tripped = true, .sessions_without_close = 1}).tripped);
+  }
+  SECTION("not when its ticks stop in between") {
+    hears(open + 16min - 1s, not_known);
+    hears(open + 16min, 50.0);
+    CHECK(!stress().tripped);
+    hears(open + 31min, 50.0);
+    CHECK(stress().tripped);
+  }
+  SECTION("not after the close") {
+    hears(day.close(), 50.0);
+    CHECK(!day.trader.breakers().vix_now.high);
+  }
+}
+
+TEST_CASE("nothing is entered while the connection is in doubt", "[execution]") {
+  Day day(the_event());
+  day.tell(FreezeNews{true});
+  day.runs_to(day.close() - 12min);
+  CHECK(day.trader.state() == TradingState::reduce_only);
+  CHECK(day.did<AskEntries>().empty());
+  day.tell(FreezeNews{false});
+  day.runs_to(day.close() - 11min);
+  CHECK(day.trader.state() == TradingState::active);
+  CHECK(day.did<SendOrder>().size() == 1);
 }
 
 TEST_CASE("what tripped before a kill is tripped after it", "[execution][breakers]") {

@@ -219,16 +219,19 @@ TEST_CASE("the stored state of the breakers is one line that gives back exactly 
                    .daily_loss = {monday, tuesday, true, true, -5},
                    .failures = {tuesday, 4, true},
                    .kill = {KillCommand::flatten},
-                   .cost = CostOverrun{}.after(4512, 2000)};
+                   .cost = CostOverrun{}.after(4512, 2000),
+                   .vix_now = {true, true, 7},
+                   .vix_session = tuesday};
   const std::string line{std::string_view(to_text(b))};
   CHECK(line ==
-        "breakers v2 vix 1 3 1 daily_loss 20000 20001 1 1 -5 failures 20001 4 1 kill 3 cost 1 0"
-        " 4512 2000 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+        "breakers v3 vix 1 3 1 daily_loss 20000 20001 1 1 -5 failures 20001 4 1 kill 3 cost 1 0"
+        " 4512 2000 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 vix_now 1 1 7 20001");
   CHECK(parse_breakers(line) == b);
   CHECK(restored_breakers(line) == b);
   CHECK(parse_breakers(std::string_view(to_text(Breakers{}))) == Breakers{});
   const Breakers extreme{.daily_loss = {INT64_MIN, INT64_MIN, true, true, INT64_MIN},
-                         .failures = {INT64_MIN, -2147483647, true}};
+                         .failures = {INT64_MIN, -2147483647, true},
+                         .vix_session = INT64_MIN};
   CHECK(parse_breakers(std::string_view(to_text(extreme))) == extreme);
 }
 
@@ -241,8 +244,8 @@ TEST_CASE("a stored state that cannot be read is a halt", "[policy]") {
     CHECK_FALSE(parse_breakers(other).has_value());
   }
   CHECK_FALSE(parse_breakers(line + " ").has_value());
-  CHECK_FALSE(parse_breakers("breakers v2 vix 2 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 0").has_value());
-  CHECK_FALSE(parse_breakers("breakers v2 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 4").has_value());
-  CHECK_FALSE(parse_breakers("breakers v2 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill -1").has_value());
+  CHECK_FALSE(parse_breakers("breakers v3 vix 2 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 0").has_value());
+  CHECK_FALSE(parse_breakers("breakers v3 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill 4").has_value());
+  CHECK_FALSE(parse_breakers("breakers v3 vix 0 0 0 daily_loss 0 0 0 0 0 failures 0 0 0 kill -1").has_value());
   CHECK(restored_breakers("").kill.command == KillCommand::halt);
 }

@@ -28,6 +28,12 @@ Contract stock_contract(const std::string& symbol) {
   return c;
 }
 
+Contract volatility_index_contract() {
+  Contract c;
+  c.symbol = "VIX", c.sec_type = "IND", c.exchange = "CBOE", c.currency = "USD";
+  return c;
+}
+
 }  // namespace
 
 MarketWatch::MarketWatch(Session& session, std::vector<std::string> symbols) : session_(&session) {
@@ -70,8 +76,23 @@ std::shared_ptr<const OptionChain> MarketWatch::legs(const std::string& symbol, 
                                              std::move(quotes));
 }
 
+std::optional<double> MarketWatch::volatility_index(Instant now) const {
+  if (index_at_ == Instant{}) return std::nullopt;
+  return now - index_at_ <= 5min ? index_ : not_known;
+}
+
+/// 0 trades, 1 halted, 2 halted for volatility; anything else says nothing.
+void MarketWatch::take_halt(int request_id, double value) {
+  for (auto& [symbol, stock] : stocks_) {
+    if (stock.stream_id != request_id || (value != 0.0 && value != 1.0 && value != 2.0)) continue;
+    const bool halted = value != 0.0;
+    if (std::exchange(stock.halted, halted) != halted) halts_[symbol] = halted;
+  }
+}
+
 /// Live ticks only: delayed ones (66 and above) never become a quote.
 void MarketWatch::take(int request_id, int tick_type, double value) {
+  if (request_id == index_id_ && tick_type == 4 && value > 0.0) index_ = value, index_at_ = now_;
   OptionQuote* quote = nullptr;
   Bar* day = nullptr;
   if (const auto line = lines_.find(request_id); line != lines_.end()) {
@@ -128,7 +149,11 @@ void MarketWatch::hear(Instant now, const SessionEvent& event) {
   if (const auto* change = std::get_if<PhaseChanged>(&event)) {
     if (change->to != SessionPhase::down && change->to != SessionPhase::degraded) return;
     for (auto& [id, line] : lines_) line.quote.bid = line.quote.ask = not_known;
-    for (auto& [name, stock] : stocks_) stock.quote = {}, stock.details_id = 0;
+    for (auto& [name, stock] : stocks_) {
+      stock.quote = {}, stock.details_id = 0;
+      // Whether it is still halted is said anew with the next subscription.
+      if (std::exchange(stock.halted, false)) halts_[name] = false;
+    }
     if (stage_ == Stage::parameters || stage_ == Stage::details)
       stage_ = Stage::idle, names_.insert(names_.begin(), name_);
     return;
@@ -136,6 +161,7 @@ void MarketWatch::hear(Instant now, const SessionEvent& event) {
   if (const auto* failed = std::get_if<RequestFailed>(&event)) {
     for (auto& [name, stock] : stocks_)
       if (stock.details_id == failed->request_id) stock.details_id = 0;
+    if (failed->request_id == index_id_) index_id_ = -1;
     lines_.erase(failed->request_id);
     std::erase_if(followed_, [&](const auto& entry) { return entry.second == failed->request_id; });
     if (asked_.erase(failed->request_id) == 0) return;
@@ -151,6 +177,8 @@ void MarketWatch::hear(Instant now, const SessionEvent& event) {
     if (tick->size && (tick->tick_type == 1 || tick->tick_type == 2)) take(tick->request_id, size_of, *tick->size);
   } else if (const auto* size = std::get_if<TickSize>(&message)) {
     if (size->size) take(size->request_id, size->tick_type, *size->size);
+  } else if (const auto* generic = std::get_if<TickGeneric>(&message)) {
+    if (generic->tick_type == 49) take_halt(generic->request_id, generic->value);
   } else if (const auto* row = std::get_if<ContractData>(&message)) {
     const auto option = option_of(row->contract);
     if (option) learn(row->contract.symbol, *option, row->contract.con_id);
@@ -191,6 +219,7 @@ std::optional<std::vector<LiveSymbol>> MarketWatch::gathered() {
 void MarketWatch::tick(Instant now) {
   now_ = now;
   if (session_->phase() != SessionPhase::ready) return;
+  if (index_id_ == 0 && !stocks_.empty()) index_id_ = session_->subscribe(now, volatility_index_contract(), "");
   for (auto& [symbol, stock] : stocks_) {
     if (stock.stream_id == 0) stock.stream_id = session_->subscribe(now, stock_contract(symbol), "");
     if (stock.con_id == 0 && stock.details_id == 0) {

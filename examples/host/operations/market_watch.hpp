@@ -35,6 +35,11 @@ class MarketWatch {
   /// Names whose stock had a two-sided quote since the last call.
   [[nodiscard]] std::set<std::string> take_quoted() { return std::exchange(quoted_, {}); }
 
+  /// Names that the broker halted (true) or let trade again (false) since the last call.
+  [[nodiscard]] std::map<std::string, bool> take_halts() { return std::exchange(halts_, {}); }
+  /// The volatility index: NaN when its last tick is older than five minutes, nothing when it was never heard.
+  [[nodiscard]] std::optional<double> volatility_index(Instant now) const;
+
   void learn(const std::string& symbol, const OptionContract& contract, int con_id);
   /// 0: not known.
   [[nodiscard]] int con_id(const std::string& symbol, const OptionContract& contract) const;
@@ -44,6 +49,7 @@ class MarketWatch {
     int con_id = 0, details_id = 0, stream_id = 0;
     OptionQuote quote{};
     Bar day{};
+    bool halted = false;
     [[nodiscard]] double spot() const { return two_sided(quote) ? mid(quote) : not_known; }
   };
   struct Line {
@@ -60,6 +66,7 @@ class MarketWatch {
   void end_batch(Instant now);
   void finish(Instant now);
   void take(int request_id, int tick_type, double value);
+  void take_halt(int request_id, double value);
   [[nodiscard]] bool batch_heard(unsigned wanted) const;
   [[nodiscard]] int open_line(Instant now, const std::string& symbol, const OptionContract& contract);
 
@@ -70,6 +77,10 @@ class MarketWatch {
   std::map<std::pair<std::string, OptionContract>, int> followed_{};  // request
   std::map<std::string, std::set<OptionContract>> wanted_legs_{};
   std::set<std::string> quoted_{};
+  std::map<std::string, bool> halts_{};
+  int index_id_ = 0;  // the line of the volatility index; -1: the broker has none for us
+  double index_ = not_known;
+  Instant index_at_{};
   // One chain at a time.
   Stage stage_ = Stage::idle;
   std::vector<std::string> names_{};

@@ -164,12 +164,17 @@ void TradingSession::compare_clocks(Instant now, const gateway::CurrentTime& the
 
 void TradingSession::tick(Instant now) {
   watch_.tick(now);
+  for (const auto& [symbol, halted] : watch_.take_halts()) {
+    speaker_(AlertLevel::note, symbol + (halted ? ": halted" : ": trades again"));
+    tell(now, HaltNews{symbol, halted});
+  }
   for (const std::string& symbol : watch_.take_quoted()) {
     heard_quote_ = now;
     tell(now, StockQuoted{symbol});
   }
   if (now - quoted_ >= 1s) {
     quoted_ = now;
+    if (const auto index = watch_.volatility_index(now)) tell(now, VixNews{*index});
     for (const auto& [symbol, legs] : trader_.legs_to_watch())
       tell(now, QuotesNews{symbol, watch_.legs(symbol, new_york_date(now))});
   }
@@ -208,6 +213,12 @@ void TradingSession::refresh_market() {
   speaker_(AlertLevel::note, "the stored market has changed and was read again");
 }
 
+/// By the closes of the index before a session.
+VixStress TradingSession::stress_at_close(const LiveMarket<AnyMarket>& market, Date session) const {
+  const Instant close = calendar_.close(calendar_.previous_session(session));
+  return volatility_stress(MarketView(market, calendar_, close), terms_.strategy.vix);
+}
+
 void TradingSession::perform(Instant now, const AskEntries& action) {
   refresh_market();
   const LiveMarket market(*history_, now, {});
@@ -227,10 +238,9 @@ void TradingSession::decide_entries(Instant now, std::vector<LiveSymbol> seen) {
                                        : s.symbol + ": no chain could be taken");
   const Date session = new_york_date(now);
   const LiveMarket market(*history_, now, std::move(seen));
-  // Today's quotes stand for its close; the index of volatility is the last close's.
+  // Today's quotes stand for its close; the index of volatility is today's where it is heard, else the last close's.
   const MarketView view(market, calendar_, calendar_.close(session));
-  const VixStress vix = volatility_stress(
-      MarketView(market, calendar_, calendar_.close(calendar_.previous_session(session))), terms_.strategy.vix);
+  const VixStress vix = trader_.stress_in_force(stress_at_close(market, session));
   auto records = decide_session(view, terms_.symbols, session, terms_.strategy, entry_rules(terms_.strategy),
                                 trader_.portfolio(), evidence(session), vix, trader_.past_trades());
   decisions_ = records;
@@ -242,7 +252,8 @@ void TradingSession::perform(Instant now, const AskExits& action) {
   (void)evidence(action.session);  // in the quiet of the morning
   const LiveMarket market(*history_, now, {});
   const MarketView view(market, calendar_, now);
-  tell(now, ExitsDecided{session_exits(view, trader_.book(), action.session, terms_.strategy)});
+  tell(now, ExitsDecided{session_exits(view, trader_.book(), action.session, terms_.strategy),
+                         stress_at_close(market, action.session)});
 }
 
 std::vector<int> TradingSession::con_ids(const ComboOrder& order) const {

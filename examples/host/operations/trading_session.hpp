@@ -45,6 +45,8 @@ class TradingSession {
   void on_refresh(std::function<std::shared_ptr<const AnyMarket>()> refresh) { refresh_ = std::move(refresh); }
   void hear(Instant now, const gateway::SessionEvent& event);
   void tick(Instant now);
+  /// No entries until the books agree again.
+  void freeze(Instant now, bool frozen) { tell(now, FreezeNews{frozen}); }
   void command(Instant now, KillCommand command) { tell(now, CommandNews{command}); }
   void health(Instant now, bool well, std::string why) { tell(now, HealthNews{well, std::move(why)}); }
   void stop(Instant now) { tell(now, StopAsked{}), ring(now); }
@@ -82,6 +84,7 @@ class TradingSession {
   [[nodiscard]] std::vector<int> con_ids(const ComboOrder& order) const;
   /// Takes what answers a preview; false when the event is about something else.
   bool hear_preview(Instant now, const gateway::SessionEvent& event);
+  [[nodiscard]] VixStress stress_at_close(const LiveMarket<AnyMarket>& market, Date session) const;
   void decide_entries(Instant now, std::vector<LiveSymbol> seen);
   void compare(Instant now, const gateway::BrokerState& state);
   void compare_clocks(Instant now, const gateway::CurrentTime& theirs);

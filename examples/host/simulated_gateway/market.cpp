@@ -30,7 +30,8 @@ constexpr std::string_view fault_words[] = {"lose_broker",
                                             "unknown_message",
                                             "trailing_fields",
                                             "single_bytes",
-                                            "spot"};
+                                            "spot",
+                                            "halt"};
 
 Instrument stock_of(const SymbolPlan& plan, std::size_t index) {
   Instrument stock{.contract = {}, .symbol = index, .volatility = 0.0};

@@ -67,7 +67,8 @@ enum class FaultKind : std::uint8_t {
   unknown_message,
   trailing_fields,  // every message has more fields from now on
   single_bytes,     // every byte its own segment from now on
-  spot              // the price of `symbol` becomes `amount`
+  spot,             // the price of `symbol` becomes `amount`
+  halt              // `symbol` is halted: tick 49 is `amount` (0 trades again, 1 general, 2 volatility)
 };
 [[nodiscard]] std::string_view name(FaultKind kind) noexcept;
 [[nodiscard]] std::optional<FaultKind> fault_named(std::string_view word) noexcept;

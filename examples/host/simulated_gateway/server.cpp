@@ -208,6 +208,16 @@ void Server::apply(Instant now, const Fault& fault) {
     case FaultKind::spot:
       market_.set_spot(fault.symbol, fault.amount);
       return send_all_ticks(now);
+    case FaultKind::halt:
+      halts_[fault.symbol] = fault.amount;
+      for (const int id : running) {
+        const auto streams = connections_.at(id).streams;  // a copy: sending may close the connection
+        for (const auto& [request, stream] : streams)
+          if (const Instrument* told = stream.contract.is_bag() ? nullptr : market_.find(stream.contract);
+              told && market_.symbols()[told->symbol].symbol == fault.symbol)
+            send_halt(id, request, stream);
+      }
+      return;
   }
 }
 

@@ -149,6 +149,8 @@ class Server {
   void send_generic(Instant now, int connection, int request_id, const Instrument& instrument,
                     const std::set<int>& ids);
   void send_all_ticks(Instant now);
+  [[nodiscard]] double halted(const Instrument& instrument) const;
+  void send_halt(int connection, int request_id, const Stream& stream);
   [[nodiscard]] double modelled(const Instrument& option, double spot, Instant at) const;
   [[nodiscard]] std::optional<double> implied(const Instrument& option, double price, double spot, Instant now) const;
   [[nodiscard]] gateway::TickOptionComputation computation(Instant now, int request_id, int type,
@@ -279,6 +281,7 @@ class Server {
   std::vector<std::pair<int, std::string>> held_{};  // what a stalled gateway has said to whom
   bool trailing_fields_ = false;
   bool single_bytes_ = false;
+  std::map<std::string, double> halts_{};  // tick 49 by symbol, once a scenario has set it
   std::chrono::milliseconds half_open_for_{0};
   Instant shut_until_{};
   Instant last_ticks_{};

@@ -174,6 +174,19 @@ void Server::on(Instant, int id, const CancelMarketData& m) {
 
 // ---- ticks ---------------------------------------------------------------------------------------------------------
 
+/// 0 trades, 1 halted, 2 halted for volatility, as the scenario last said of the name.
+double Server::halted(const Instrument& instrument) const {
+  const auto at = halts_.find(market_.symbols()[instrument.symbol].symbol);
+  return at == halts_.end() ? 0.0 : at->second;
+}
+
+void Server::send_halt(int id, int request, const Stream& stream) {
+  const Instrument* instrument = stream.contract.is_bag() ? nullptr : market_.find(stream.contract);
+  if (!instrument) return;
+  const int type = (stream.delayed ? delayed : live).halted;
+  send(id, GatewayMessage(TickGeneric{request, type, halted(*instrument)}));
+}
+
 /// The quote; with `all` everything that comes with it, as after a change.
 void Server::send_ticks(Instant now, int id, int request, const Stream& stream, bool all) {
   const TickTypes& types = stream.delayed ? delayed : live;
@@ -184,7 +197,7 @@ void Server::send_ticks(Instant now, int id, int request, const Stream& stream, 
   send(id, GatewayMessage(TickPrice{request, types.ask, ask, size, 1}));
   send(id, GatewayMessage(TickSize{request, types.ask_size, size}));
   const Instrument* instrument = stream.contract.is_bag() ? nullptr : market_.find(stream.contract);
-  if (instrument && all) send(id, GatewayMessage(TickGeneric{request, types.halted, 0.0}));
+  if (instrument && all) send_halt(id, request, stream);
   if (!quote) return;
   const double last = rounded(quote->mid(), 2);
   if (instrument) send(id, GatewayMessage(TickPrice{request, types.last, last, 1.0, 0}));

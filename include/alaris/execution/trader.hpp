@@ -66,8 +66,19 @@ class Trader {
   }
   [[nodiscard]] const TraderBook& book() const noexcept { return book_; }
   [[nodiscard]] TradingState state() const noexcept {
-    const TradingState state = breakers_.state(day());
-    return state == TradingState::active && !well_ ? TradingState::reduce_only : state;
+    const TradingState tripped = breakers_.state(day());
+    return frozen_out_ || !well_ ? std::max(tripped, TradingState::reduce_only) : tripped;
+  }
+  /// The stress in force: by the index as it is confirmed within the session, where it was heard in the last quarter of
+  /// an hour, else by its closes.
+  [[nodiscard]] VixStress stress_in_force(const VixStress& closes) const noexcept {
+    if (vix_heard_ == Instant{} || now_ - vix_heard_ > std::chrono::minutes(15)) return closes;
+    return {.tripped = breakers_.vix_now.high, .sessions_without_close = 0, .high = breakers_.vix_now.high};
+  }
+  /// The name's market is halted, silent, or has reopened less than five minutes ago: nothing is entered, exits wait.
+  [[nodiscard]] bool frozen(const std::string& symbol) const {
+    const auto at = halts_.find(symbol);
+    return at == halts_.end() || at->second.frozen(micros());
   }
   [[nodiscard]] const Breakers& breakers() const noexcept { return breakers_; }
   /// Something waits for a person's reason.
@@ -122,6 +133,20 @@ class Trader {
   void hear(const PreviewNews& e) {
     if (const auto asked = previews_.find(e.order_id); asked != previews_.end()) asked->second.answer = e;
   }
+  /// Between 09:31 and 16:00; what is said earlier or later is about another market.
+  void hear(const VixNews& e) {
+    const Date today = session();
+    if (!calendar_->is_session(today) || now_ < calendar_->open(today) + std::chrono::minutes(1) ||
+        now_ >= calendar_->close(today))
+      return;
+    const bool was = breakers_.vix_now.high;
+    breakers_.vix_now = breakers_.vix_now.after(micros(), e.value, settings_->vix);
+    if (e.value > 0.0) vix_heard_ = now_, breakers_.vix_session = day();
+    if (was != breakers_.vix_now.high)
+      say(AlertLevel::note, "VIX", was ? "has calmed for 15 minutes" : "stands above its limit for 15 minutes");
+    breakers_.vix = stress_in_force(breakers_.vix);
+  }
+  void hear(const FreezeNews& e) { frozen_out_ = e.frozen; }
   void hear(const EntriesDecided& e) {
     breakers_.vix = e.vix;
     for (const DecisionRecord& record : e.records) {
@@ -133,6 +158,8 @@ class Trader {
     }
   }
   void hear(const ExitsDecided& e) {
+    if (breakers_.vix_session != day()) breakers_.vix_now = {.high = e.vix.high};
+    breakers_.vix = stress_in_force(e.vix);
     for (const ExitDecision& exit : e.exits) {
       due_[exit.trade] = session();
       say(AlertLevel::note, exit.trade, "exit: " + std::string(name(exit.finding.reason)));
@@ -258,10 +285,6 @@ class Trader {
     const auto at = halts_.find(symbol);
     return at == halts_.end() || at->second.closed(micros());
   }
-  [[nodiscard]] bool frozen(const std::string& symbol) const {
-    const auto at = halts_.find(symbol);
-    return at == halts_.end() || at->second.frozen(micros());
-  }
   [[nodiscard]] std::optional<CombinationPrice> price_of(const std::string& symbol,
                                                          const std::vector<Leg>& legs) const {
     const auto at = quotes_.find(symbol);
@@ -314,22 +337,23 @@ class Trader {
     }
     std::erase_if(pending_, [&](const DecisionRecord& record) { return begin_entry(record, close); });
   }
-  /// Excess liquidity with the order filled at the dearest price of its ladder, by the broker's own preview: asked
-  /// once, waited for, unknown after ten seconds. Nothing: not answered yet.
+  /// Excess liquidity with the order filled at the dearest price of its ladder, by the broker's own preview: waited
+  /// for, asked again after ten seconds, unknown after three times. Nothing: not answered yet.
   [[nodiscard]] std::optional<double> previewed(ComboOrder order, const TradePlan& plan,
                                                 const CombinationPrice& price) {
     using namespace std::chrono_literals;
-    const auto [asked, first] = previews_.try_emplace(order.id, Preview{now_, std::nullopt});
-    if (first) {
-      const LadderStep last = entry_step(2min, price, plan.most_to_pay, TickLadder::pennies());
-      order.limit = std::max(order.limit, last.limit.dollars());
-      actions_.push_back(AskPreview{std::move(order)});
-      return std::nullopt;
+    Preview& preview = previews_[order.id];
+    if (preview.answer) return preview.answer->excess_liquidity_after;
+    if (preview.tries > 0 && now_ - preview.asked < 10s) return std::nullopt;
+    if (preview.tries == 3) {
+      once(AlertLevel::p1, plan.name(), "the broker's margin preview did not come: no entry");
+      return not_known;
     }
-    if (asked->second.answer) return asked->second.answer->excess_liquidity_after;
-    if (now_ - asked->second.asked < 10s) return std::nullopt;
-    once(AlertLevel::p1, plan.name(), "the broker's margin preview did not come: no entry");
-    return not_known;
+    ++preview.tries, preview.asked = now_;
+    const LadderStep last = entry_step(2min, price, plan.most_to_pay, TickLadder::pennies());
+    order.limit = std::max(order.limit, last.limit.dollars());
+    actions_.push_back(AskPreview{std::move(order)});
+    return std::nullopt;
   }
   /// True when the record is done with.
   bool begin_entry(const DecisionRecord& record, Instant close) {
@@ -478,12 +502,13 @@ class Trader {
     DecisionRecord record;
   };
   struct Preview {
-    Instant asked;
-    std::optional<PreviewNews> answer;
+    int tries = 0;
+    Instant asked{};
+    std::optional<PreviewNews> answer{};
   };
   const StrategySettings* settings_;
   const TradingCalendar* calendar_;
-  Instant now_{}, started_{}, kept_at_{};
+  Instant now_{}, started_{}, kept_at_{}, vix_heard_{};
   Date today_{};
   GatewayNews gateway_{};
   TraderBook book_{};
@@ -494,8 +519,7 @@ class Trader {
   std::optional<Money> base_{};
   Money value_{};
   Breakers breakers_{}, kept_breakers_{};
-  bool exits_asked_ = false, entries_asked_ = false, stopping_ = false;
-  bool well_ = true;
+  bool exits_asked_ = false, entries_asked_ = false, stopping_ = false, frozen_out_ = false, well_ = true;
   std::vector<DecisionRecord> pending_{};
   std::map<std::string, Decided> decided_{};
   std::map<std::string, Preview> previews_{};  // of today, by order

@@ -91,6 +91,10 @@ struct QuotesNews {
 struct StockQuoted {
   std::string symbol{};
 };
+/// The volatility index as it stands; NaN: its ticks have stopped.
+struct VixNews {
+  double value = not_known;
+};
 /// The broker halted a name or let it trade again.
 struct HaltNews {
   std::string symbol{};
@@ -108,6 +112,11 @@ struct EntriesDecided {
 };
 struct ExitsDecided {
   std::vector<ExitDecision> exits{};
+  VixStress vix{};  // after the last close
+};
+/// The connection is in doubt, as somebody sees who watches this process: no entries until the books agree again.
+struct FreezeNews {
+  bool frozen = false;
 };
 /// A person's word, or what the journal remembers of it. `none` lets go.
 struct CommandNews {
@@ -121,8 +130,8 @@ struct HealthNews {
 };
 
 using TraderEvent = std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, BreakersNews,
-                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, PreviewNews, EntriesDecided,
-                                 ExitsDecided, CommandNews, StopAsked, HealthNews>;
+                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, VixNews, FreezeNews,
+                                 PreviewNews, EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
 
 // ---- answered -------------------------------------------------------------------------------------------------------
 

@@ -28,15 +28,17 @@ class BreakerText {
   }
 
  private:
-  std::array<char, 800> text_{};  // 8 words and 34 numbers of at most 20 characters
+  std::array<char, 900> text_{};  // 9 words and 38 numbers of at most 20 characters
   std::size_t size_ = 0;
 };
 
 namespace detail {
 /// The stored numbers in their order. Adding one needs a new version word.
-inline constexpr std::string_view breaker_words[] = {"breakers v2 vix", " daily_loss", " failures", " kill", " cost"};
-inline constexpr std::size_t breaker_numbers[] = {3, 5, 3, 1, 2 + 2 * CostOverrun::window};
-using BreakerValues = std::array<std::int64_t, 14 + 2 * CostOverrun::window>;
+inline constexpr std::string_view breaker_words[] = {"breakers v3 vix", " daily_loss", " failures",
+                                                     " kill",           " cost",       " vix_now"};
+inline constexpr std::size_t breaker_numbers[] = {3, 5, 3, 1, 2 + 2 * CostOverrun::window, 4};
+inline constexpr std::size_t vix_now_at = 14 + 2 * CostOverrun::window;
+using BreakerValues = std::array<std::int64_t, vix_now_at + 4>;
 
 [[nodiscard]] constexpr BreakerValues breaker_values(const Breakers& b) noexcept {
   BreakerValues values{b.vix.tripped,
@@ -57,6 +59,10 @@ using BreakerValues = std::array<std::int64_t, 14 + 2 * CostOverrun::window>;
     values[14 + 2 * i] = b.cost.realised[i];
     values[15 + 2 * i] = b.cost.modelled[i];
   }
+  values[vix_now_at] = b.vix_now.high;
+  values[vix_now_at + 1] = b.vix_now.turning;
+  values[vix_now_at + 2] = b.vix_now.turning_since;
+  values[vix_now_at + 3] = b.vix_session;
   return values;
 }
 [[nodiscard]] constexpr Breakers breakers_of(const BreakerValues& v) noexcept {
@@ -64,16 +70,20 @@ using BreakerValues = std::array<std::int64_t, 14 + 2 * CostOverrun::window>;
              .daily_loss = {v[3], v[4], v[5] != 0, v[6] != 0, v[7]},
              .failures = {v[8], static_cast<int>(v[9]), v[10] != 0},
              .kill = {static_cast<KillCommand>(v[11] >= 0 && v[11] <= 3 ? v[11] : 3)},
-             .cost = {.realised = {}, .modelled = {}, .trades = v[12], .latched = v[13] != 0}};
+             .cost = {.realised = {}, .modelled = {}, .trades = v[12], .latched = v[13] != 0},
+             .vix_now = {},
+             .vix_session = 0};
   for (std::size_t i = 0; i < CostOverrun::window; ++i) {
     b.cost.realised[i] = v[14 + 2 * i];
     b.cost.modelled[i] = v[15 + 2 * i];
   }
+  b.vix_now = {v[vix_now_at] != 0, v[vix_now_at + 1] != 0, v[vix_now_at + 2]};
+  b.vix_session = v[vix_now_at + 3];
   return b;
 }
 }  // namespace detail
 
-/// "breakers v2 vix 0 0 0 daily_loss 19875 0 1 0 0 failures 19875 0 0 kill 0 cost 0 0 ..."
+/// "breakers v3 vix 0 0 0 daily_loss 19875 0 1 0 0 failures 19875 0 0 kill 0 cost 0 0 ... vix_now 0 0 0 19875"
 [[nodiscard]] inline BreakerText to_text(const Breakers& breakers) noexcept {
   BreakerText text;
   const auto values = detail::breaker_values(breakers);

@@ -247,6 +247,8 @@ struct Breakers {
   ExecutionFailures failures{};
   KillSwitch kill{};
   CostOverrun cost{};
+  VixConfirmation vix_now{};     // the index within the session
+  std::int64_t vix_session = 0;  // of its last tick
 
   [[nodiscard]] constexpr TradingState state(std::int64_t today) const noexcept {
     if (kill.command >= KillCommand::halt || failures.latched) return TradingState::halted;
