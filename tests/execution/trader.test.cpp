@@ -592,18 +592,6 @@ TEST_CASE("the volatility index trips after a quarter of an hour above its limit
   }
 }
 
-TEST_CASE("nothing is entered while the connection is in doubt", "[execution]") {
-  Day day(the_event());
-  day.tell(FreezeNews{true});
-  day.runs_to(day.close() - 12min);
-  CHECK(day.trader.state() == TradingState::reduce_only);
-  CHECK(day.did<AskEntries>().empty());
-  day.tell(FreezeNews{false});
-  day.runs_to(day.close() - 11min);
-  CHECK(day.trader.state() == TradingState::active);
-  CHECK(day.did<SendOrder>().size() == 1);
-}
-
 TEST_CASE("what tripped before a kill is tripped after it", "[execution][breakers]") {
   Day before(the_event());
   const auto kept = [&] { return before.did<KeepBreakers>().back().text; };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/market_watch.hpp"
 
+#include <cmath>
+
+#include <alaris/market/new_york.hpp>
+
 #include "support/catch.hpp"
 #include "world.hpp"
 

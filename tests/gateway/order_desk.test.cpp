@@ -162,6 +162,25 @@ TEST_CASE("a halt ends with a reason that says something, and the journal knows 
   CHECK(restarted.memories().back() == JournalFields{"resume", "quotes are back"});  // after what was kept
 }
 
+TEST_CASE("a desk that only reduces risk sends nothing that opens any, also after a restart", "[gateway][desk]") {
+  SimulatedDisk disk;
+  OrderDesk desk(disk, 7);
+  REQUIRE(desk.reduce_only("a quiet week"));
+  OrderDesk restarted(disk, 7);
+  REQUIRE(restarted.recover(now));
+  for (OrderDesk* each : {&desk, &restarted}) {
+    CHECK(each->command() == KillCommand::reduce_only);
+    CHECK(!each->halted());
+    const auto opens = each->intend(now, sendable(a_calendar()), 5010, {1, 2}, "DU1234567");
+    REQUIRE(!opens);
+    CHECK(opens.error() == DeskError::halted);
+  }
+  CHECK(desk.intend(now, sendable(a_calendar("exit-1"), true), 5011, {1, 2}, "DU1234567"));
+  REQUIRE(desk.halt("odd spreads"));
+  REQUIRE(desk.reduce_only("a weaker word"));
+  CHECK(desk.command() == KillCommand::halt);
+}
+
 TEST_CASE("an exit sells the combination as it was opened", "[gateway][desk]") {
   SimulatedDisk disk;
   OrderDesk desk(disk, 7);

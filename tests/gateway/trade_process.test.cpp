@@ -54,6 +54,8 @@ class Desk {
             "DU1234567", static_cast<char*>(nullptr));
     ::_exit(127);
   }
+  void hang() { ::kill(child_, SIGSTOP); }
+  void go_on() { ::kill(child_, SIGCONT); }
   /// How the trading process ended.
   int end(int signal) {
     if (signal != 0) ::kill(child_, signal);
@@ -127,6 +129,44 @@ TEST_CASE("a paper session reconciles, is halted, killed, resumed and stopped", 
   CHECK(desk.keeps("quotes are back").found);  // what is searched is what was written
   const auto kept = desk.keeps(desk.secret);
   CHECK((kept.files >= 2 && !kept.found));
+}
+
+TEST_CASE("a session that only reduces risk says so, also after a kill, until it is resumed", "[gateway][process]") {
+  alaris::test::GatewayProcess gateway;
+  Desk desk(gateway.port());
+  desk.begin();
+  REQUIRE(desk.shows(0));
+  CHECK(desk.trade("reduce-only --reason 'a quiet week'") == 0);
+  const auto says = [&](const std::string& word) {
+    for (int i = 0; i < 60; ++i) {
+      (void)desk.trade("status --format json");
+      if (desk.output.find("\"command\": \"" + word + "\"") != std::string::npos) return true;
+      std::this_thread::sleep_for(100ms);
+    }
+    return false;
+  };
+  REQUIRE(says("reduce_only"));
+  (void)desk.end(SIGKILL);
+  desk.begin();
+  REQUIRE(says("reduce_only"));
+  CHECK(desk.trade("resume --reason ' '") == 2);  // that is no reason
+  CHECK(desk.trade("resume --reason 'the week is over'") == 0);
+  CHECK(says("none"));
+  CHECK(desk.end(SIGTERM) == 0);
+}
+
+TEST_CASE("a halt reaches the broker while the trading process hangs", "[gateway][process]") {
+  alaris::test::GatewayProcess gateway;
+  Desk desk(gateway.port());
+  desk.begin();
+  REQUIRE(desk.shows(0));
+  desk.hang();
+  CHECK(desk.trade("halt --reason 'it hangs'") == 6);
+  CHECK_THAT(desk.output, Catch::Matchers::Contains("cancelled at the gateway"));
+  desk.go_on();
+  REQUIRE(desk.shows(1));  // and it hears the word when it wakes
+  CHECK_THAT(desk.output, Catch::Matchers::Contains("HALTED: it hangs"));
+  CHECK(desk.end(SIGTERM) == 0);
 }
 
 TEST_CASE("a session refuses live accounts and a second process in its folder", "[gateway][process]") {

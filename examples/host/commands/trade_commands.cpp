@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// trade start, status, halt, flatten, resume, stop: the process that trades, and words for it.
+// trade start, status, reduce-only, halt, flatten, resume, stop: the process that trades, and words for it.
 #include <sys/stat.h>
 #include <unistd.h>
 #include <csignal>
@@ -20,6 +20,7 @@
 #include "gateway/order_desk.hpp"
 #include "operations/account_guard.hpp"
 #include "operations/config_history.hpp"
+#include "operations/global_cancel.hpp"
 #include "operations/required_inputs.hpp"
 #include "operations/service_notice.hpp"
 #include "operations/trading_folder.hpp"
@@ -178,30 +179,67 @@ void refuse_resuming_at_risk() {
                                   key, alert.what, key));
 }
 
+/// A process that hangs hears nothing: then the broker is asked to end its orders, over another connection.
+void see_that_it_stops(Session& session, const TradingFolder& folder, std::string_view word) {
+  using namespace std::chrono_literals;
+  const Json before = trading_status(folder);
+  for (int i = 0; i < 30; ++i) {
+    const auto command = trading_status(folder).value("command", "");
+    if (command == "flatten" || command == word) return;
+    std::this_thread::sleep_for(100ms);
+  }
+  const Json at = before.value("gateway", Json::object());
+  const GatewayPlace place{.host = at.value("host", ""),
+                           .port = at.value("port", 0),
+                           .client_id = at.value("client_id", 0),
+                           .account = before.value("account", ""),
+                           .paper = before.value("mode", "") == "paper"};
+  if (!cancel_everything(place, 10s))
+    throw HostError(ExitCode::needs_a_person,
+                    "the trading process does not answer and the gateway takes no cancel: use the broker's own screen");
+  fmt::print(stderr, "the trading process does not answer: its working orders were cancelled at the gateway\n");
+  session.exit_code = ExitCode::needs_a_person;
+}
+
+/// Leaves the word for the process that trades. A halt needs no disk: where the word cannot be written, the process is
+/// told by a signal, and this says so.
+bool signalled(const TradingFolder& folder, std::string_view word, const std::string& reason) {
+  try {
+    folder.leave_word(word, reason);
+    return false;
+  } catch (const HostError&) {
+    const auto pid = trading_status(folder)["pid"].get<pid_t>();
+    if ((word != "halt" && word != "flatten") || pid <= 1 || ::kill(pid, SIGUSR1) != 0) throw;
+    fmt::print(stderr, "the disk takes no word: process {} was halted by a signal\n", pid);
+    return true;
+  }
+}
+
 /// Journals the word itself when nobody trades, else leaves it for the process that does.
-/// A halt needs no disk: where the word cannot be written, the process is told by a signal.
-void say(std::string_view word, const std::string& reason) {
+void say(Session& session, std::string_view word, const std::string& reason) {
   ::umask(0077);
   std::signal(SIGXFSZ, SIG_IGN);
+  if (word == "resume" && !alaris::detail::stated(reason))
+    throw HostError(ExitCode::usage, "--reason: why may it trade again?");
   const TradingFolder folder = TradingFolder::of_process();
   if (word == "resume") refuse_resuming_at_risk();
   if (trader_runs(folder)) {
-    try {
-      return folder.leave_word(word, reason);
-    } catch (const HostError&) {
-      const auto pid = trading_status(folder)["pid"].get<pid_t>();
-      if (word == "resume" || pid <= 1 || ::kill(pid, SIGUSR1) != 0) throw;
-      return fmt::print(stderr, "the disk takes no word: process {} was halted by a signal\n", pid);
-    }
+    const bool by_signal = signalled(folder, word, reason);
+    if (!by_signal && (word == "halt" || word == "flatten")) see_that_it_stops(session, folder, word);
+    return;
   }
   gateway::FileStorage storage(folder.journal());
   gateway::OrderDesk desk(storage, 0);
   const bool known = desk.recover(Instant{}).has_value();
   const auto latch = [&] {
-    return word == "halt" ? desk.halt(reason) : word == "flatten" ? desk.flatten(reason) : desk.resume(reason);
+    return word == "reduce-only" ? desk.reduce_only(reason)
+           : word == "halt"      ? desk.halt(reason)
+           : word == "flatten"   ? desk.flatten(reason)
+                                 : desk.resume(reason);
   };
   if (!known || !latch()) throw HostError(ExitCode::integrity, "the journal could not be read or written");
-  if (word == "resume") folder.forget_word("halt"), folder.forget_word("flatten");
+  if (word != "resume") return;
+  for (const char* latched : {"reduce-only", "halt", "flatten"}) folder.forget_word(latched);
 }
 
 /// What flattening would do, from what the trading process last wrote; nothing is changed.
@@ -237,7 +275,8 @@ void stop() {
 void add_trade_commands(CLI::App& app, Session& session) {
   auto* trade = app.add_subcommand("trade",
                                    "Examples:\n  alaris trade start --paper --account DU1234567\n"
-                                   "  alaris trade status\n  alaris trade halt --reason \"spreads are odd\"\n"
+                                   "  alaris trade status\n  alaris trade reduce-only --reason \"a quiet week\"\n"
+                                   "  alaris trade halt --reason \"spreads are odd\"\n"
                                    "  alaris trade flatten --reason \"leaving the market\"\n"
                                    "  alaris trade resume --reason \"quotes are back\"\n  alaris trade stop\n\n"
                                    "practice, against 'gateway-sim' with the same --symbol, --clock and --speed:\n"
@@ -266,10 +305,15 @@ void add_trade_commands(CLI::App& app, Session& session) {
   add_format_option(*status, *format);
   status->callback([=, &session] { show(session, *format); });
   auto why = std::make_shared<std::string>("by a person");
+  auto* reduce =
+      trade->add_subcommand("reduce-only", describe({"alaris trade reduce-only --reason \"a quiet week\""},
+                                                    "no new risk until resumed; exits go on; survives restarts"));
+  reduce->add_option("--reason", *why, "for the journal");
+  reduce->callback([=, &session] { say(session, "reduce-only", *why); });
   auto* halt = trade->add_subcommand("halt", describe({"alaris trade halt --reason \"spreads are odd\""},
-                                                      "no new risk until resumed; survives restarts"));
+                                                      "no new risk and no exits until resumed; survives restarts"));
   halt->add_option("--reason", *why, "for the journal");
-  halt->callback([=] { say("halt", *why); });
+  halt->callback([=, &session] { say(session, "halt", *why); });
   auto leave = std::make_shared<std::string>("by a person");
   auto* flatten = trade->add_subcommand(
       "flatten", describe({"alaris trade flatten --dry-run", "alaris trade flatten --reason \"leaving the market\""},
@@ -277,12 +321,12 @@ void add_trade_commands(CLI::App& app, Session& session) {
   flatten->add_option("--reason", *leave, "for the journal");
   auto preview = std::make_shared<bool>(false);
   flatten->add_flag("--dry-run", *preview, "say what would be closed, change nothing");
-  flatten->callback([=] { *preview ? preview_flatten() : say("flatten", *leave); });
+  flatten->callback([=, &session] { *preview ? preview_flatten() : say(session, "flatten", *leave); });
   auto reason = std::make_shared<std::string>();
-  auto* resume =
-      trade->add_subcommand("resume", describe({"alaris trade resume --reason \"quotes are back\""}, "end a halt"));
+  auto* resume = trade->add_subcommand("resume", describe({"alaris trade resume --reason \"quotes are back\""},
+                                                          "end a halt, reduce-only, and what a breaker latched"));
   resume->add_option("--reason", *reason, "for the journal")->required();
-  resume->callback([=] { say("resume", *reason); });
+  resume->callback([=, &session] { say(session, "resume", *reason); });
   add_trade_report(*trade);
   trade->add_subcommand("stop", describe({"alaris trade stop"}, "cancel what works, keep positions, sync, end"))
       ->callback([] { stop(); });

@@ -72,7 +72,7 @@ expected<PlaceOrder, DeskError> OrderDesk::intend(Instant now, const SendableOrd
                                                   std::vector<int> con_ids, const std::string& account) {
   const ComboOrder& order = sendable.order();
   if (!whole(order, order_id, con_ids)) return unexpected(DeskError::bad_order);
-  if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
+  if (command_ != KillCommand::none && !sendable.reduces_risk()) return unexpected(DeskError::halted);
   if (orders_.contains(order.id) || order_id <= highest_order_id_) return unexpected(DeskError::duplicate_intent);
 
   ++revision_;
@@ -103,7 +103,7 @@ expected<PlaceOrder, DeskError> OrderDesk::reprice(const SendableOrder<ComboOrde
   const ComboOrder& intended = working.machine.order();
   if (order.legs != intended.legs || order.quantity != intended.quantity || order.purpose != intended.purpose)
     return unexpected(DeskError::bad_order);
-  if (halted_ && !sendable.reduces_risk()) return unexpected(DeskError::halted);
+  if (command_ != KillCommand::none && !sendable.reduces_risk()) return unexpected(DeskError::halted);
   const Money limit = Money::rounded(order.limit);
   if (!journal_.append({"limit", order.id, std::to_string(limit.micros())}) || !journal_.sync())
     return unexpected(DeskError::journal_failed);

@@ -66,8 +66,9 @@ class OrderDesk {
   /// same order at that limit.
   [[nodiscard]] expected<PlaceOrder, DeskError> reprice(const SendableOrder<ComboOrder>& sendable,
                                                         const std::string& account);
-  /// Latched in the journal: no restart clears it, only `resume` with a person's reason. `flatten` is a halt that also
-  /// closes what is held.
+  /// Latched in the journal: no restart clears it, only `resume` with a person's reason. Each stops what opens risk;
+  /// `reduce_only` lets exits work on, during a `halt` they wait for a person, `flatten` closes what is held.
+  [[nodiscard]] bool reduce_only(std::string_view why);
   [[nodiscard]] bool halt(std::string_view why);
   [[nodiscard]] bool flatten(std::string_view why);
   [[nodiscard]] KillCommand command() const noexcept { return command_; }

@@ -40,6 +40,11 @@ Instant instant_in(const std::string& text) {
 
 // ---- words of a person ---------------------------------------------------------------------------------------------
 
+bool OrderDesk::reduce_only(std::string_view why) {
+  command_ = std::max(command_, KillCommand::reduce_only);
+  return journal_.append({"reduce_only", std::string(why)}) && journal_.sync();
+}
+
 bool OrderDesk::halt(std::string_view why) {
   halted_ = std::string(why);
   command_ = std::max(command_, KillCommand::halt);
@@ -54,7 +59,8 @@ bool OrderDesk::flatten(std::string_view why) {
 
 bool OrderDesk::resume(std::string_view reason) {
   // Blanks are no reason.
-  if (!alaris::detail::stated(reason) || !journal_.append({"resume", std::string(reason)}) || !journal_.sync()) return false;
+  if (!alaris::detail::stated(reason) || !journal_.append({"resume", std::string(reason)}) || !journal_.sync())
+    return false;
   replay({"resume", std::string(reason)});
   return true;
 }
@@ -172,6 +178,7 @@ void OrderDesk::replay(const JournalFields& fields) {
   if (kind == "intent" && fields.size() >= 9 && (fields.size() - 9) % 5 <= 1) return replay_intent(fields);
   if (kind == "remember") return memories_.emplace_back(fields.begin() + 1, fields.end()), void();
   if (kind == "halt" || kind == "flatten") halted_ = reference;
+  if (kind == "reduce_only") command_ = std::max(command_, KillCommand::reduce_only);
   if (kind == "halt") command_ = std::max(command_, KillCommand::halt);
   if (kind == "flatten") command_ = KillCommand::flatten;
   if (kind == "resume") {

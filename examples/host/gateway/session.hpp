@@ -113,6 +113,8 @@ class Session {
   [[nodiscard]] bool place(Instant now, const PlaceOrder& order);
   /// False unless there is a connection; a cancel in a degraded session may be lost.
   [[nodiscard]] bool cancel(Instant now, int order_id);
+  /// Asks the broker to end every working order of every client; false without a connection that takes it.
+  [[nodiscard]] bool cancel_everything(Instant now);
   /// Sends a one-shot request under a new request id, which it returns; 0 without a usable session.
   int request(Instant now, ClientMessage message, std::chrono::seconds deadline);
   /// A stream that survives reconnections; waits for a free line.

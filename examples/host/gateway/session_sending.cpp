@@ -52,6 +52,13 @@ bool Session::cancel(Instant now, int order_id) {
   return true;
 }
 
+bool Session::cancel_everything(Instant now) {
+  if (phase_ != SessionPhase::ready && phase_ != SessionPhase::degraded && phase_ != SessionPhase::syncing)
+    return false;
+  send_message(now, Urgency::cancel, GlobalCancel{});
+  return true;
+}
+
 int Session::request(Instant now, ClientMessage message, std::chrono::seconds deadline) {
   if (phase_ != SessionPhase::ready) return 0;
   int* id = request_id_in(message);

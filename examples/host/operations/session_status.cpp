@@ -159,6 +159,8 @@ Json status_of(const SessionView& view) {
   };
   Json shares = Json::array();
   for (const auto& [symbol, count] : trading.shares()) shares.push_back({{"symbol", symbol}, {"shares", count}});
+  const Json gateway{
+      {"host", request.gateway.host}, {"port", request.gateway.port}, {"client_id", request.gateway.client_id}};
   return {{"schema", "alaris/trading/1"},
           {"at", new_york_text(view.now)},
           {"pid", ::getpid()},
@@ -175,6 +177,8 @@ Json status_of(const SessionView& view) {
           {"started_at", new_york_text(view.started_at)},
           {"compared_at", known(trading.compared_at())},
           {"clock_gap_s", gap ? Json(static_cast<double>(gap->count()) / 1e6) : Json(nullptr)},
+          {"command", name(view.desk->command())},
+          {"gateway", gateway},
           {"halted", view.halted ? Json(*view.halted) : Json(nullptr)},
           {"cash", to_string(books.cash)},
           {"nav", known(held.nav > 0.0 ? held.nav : not_known)},  // before the first valuation

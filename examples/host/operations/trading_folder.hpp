@@ -22,7 +22,8 @@ class TradingFolder {
   [[nodiscard]] bool write_status(const std::string& json) const;
   [[nodiscard]] std::optional<std::string> status() const;
 
-  /// A word for the running process, on the disk before this returns: "halt" or "resume" with a reason.
+  /// A word for the running process, on the disk before this returns: "reduce-only", "halt", "flatten" or "resume" with
+  /// a reason, or "reconcile".
   void leave_word(std::string_view word, const std::string& reason) const;
   [[nodiscard]] std::optional<std::string> word(std::string_view word) const;
   void forget_word(std::string_view word) const;

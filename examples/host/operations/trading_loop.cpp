@@ -214,6 +214,7 @@ class TradingLoop {
       note(fmt::format("halt by signal{}", kept ? "" : " (not in the journal)"));
       write_status();
     }
+    latch("reduce-only", KillCommand::reduce_only, [&](const std::string& why) { return desk_.reduce_only(why); });
     latch("halt", KillCommand::halt, [&](const std::string& why) { return desk_.halt(why); });
     latch("flatten", KillCommand::flatten, [&](const std::string& why) { return desk_.flatten(why); });
     if (folder_.word("reconcile")) {
@@ -223,8 +224,7 @@ class TradingLoop {
     if (const auto reason = folder_.word("resume")) {
       if ((desk_.halted() || trading_->trader().latched()) && desk_.resume(*reason)) {
         note("resumed: " + *reason);
-        folder_.forget_word("halt");
-        folder_.forget_word("flatten");
+        for (const char* word : {"reduce-only", "halt", "flatten"}) folder_.forget_word(word);
         command(KillCommand::none);
       }
       folder_.forget_word("resume");

@@ -45,8 +45,6 @@ class TradingSession {
   void on_refresh(std::function<std::shared_ptr<const AnyMarket>()> refresh) { refresh_ = std::move(refresh); }
   void hear(Instant now, const gateway::SessionEvent& event);
   void tick(Instant now);
-  /// No entries until the books agree again.
-  void freeze(Instant now, bool frozen) { tell(now, FreezeNews{frozen}); }
   void command(Instant now, KillCommand command) { tell(now, CommandNews{command}); }
   void health(Instant now, bool well, std::string why) { tell(now, HealthNews{well, std::move(why)}); }
   void stop(Instant now) { tell(now, StopAsked{}), ring(now); }

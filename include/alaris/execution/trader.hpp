@@ -67,7 +67,7 @@ class Trader {
   [[nodiscard]] const TraderBook& book() const noexcept { return book_; }
   [[nodiscard]] TradingState state() const noexcept {
     const TradingState tripped = breakers_.state(day());
-    return frozen_out_ || !well_ ? std::max(tripped, TradingState::reduce_only) : tripped;
+    return well_ ? tripped : std::max(tripped, TradingState::reduce_only);
   }
   /// The stress in force: by the index as it is confirmed within the session, where it was heard in the last quarter of
   /// an hour, else by its closes.
@@ -146,7 +146,6 @@ class Trader {
       say(AlertLevel::note, "VIX", was ? "has calmed for 15 minutes" : "stands above its limit for 15 minutes");
     breakers_.vix = stress_in_force(breakers_.vix);
   }
-  void hear(const FreezeNews& e) { frozen_out_ = e.frozen; }
   void hear(const EntriesDecided& e) {
     breakers_.vix = e.vix;
     for (const DecisionRecord& record : e.records) {
@@ -519,7 +518,7 @@ class Trader {
   std::optional<Money> base_{};
   Money value_{};
   Breakers breakers_{}, kept_breakers_{};
-  bool exits_asked_ = false, entries_asked_ = false, stopping_ = false, frozen_out_ = false, well_ = true;
+  bool exits_asked_ = false, entries_asked_ = false, stopping_ = false, well_ = true;
   std::vector<DecisionRecord> pending_{};
   std::map<std::string, Decided> decided_{};
   std::map<std::string, Preview> previews_{};  // of today, by order

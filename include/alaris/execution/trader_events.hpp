@@ -114,10 +114,6 @@ struct ExitsDecided {
   std::vector<ExitDecision> exits{};
   VixStress vix{};  // after the last close
 };
-/// The connection is in doubt, as somebody sees who watches this process: no entries until the books agree again.
-struct FreezeNews {
-  bool frozen = false;
-};
 /// A person's word, or what the journal remembers of it. `none` lets go.
 struct CommandNews {
   KillCommand command = KillCommand::none;
@@ -130,8 +126,8 @@ struct HealthNews {
 };
 
 using TraderEvent = std::variant<TimerRang, GatewayNews, BooksNews, OrderNews, PlanNews, ValueNews, BreakersNews,
-                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, VixNews, FreezeNews,
-                                 PreviewNews, EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
+                                 MiddleNews, CostedNews, QuotesNews, StockQuoted, HaltNews, VixNews, PreviewNews,
+                                 EntriesDecided, ExitsDecided, CommandNews, StopAsked, HealthNews>;
 
 // ---- answered -------------------------------------------------------------------------------------------------------
 

@@ -173,6 +173,11 @@ struct CostOverrun {
 /// From weakest to strongest; a stronger command replaces a weaker one, never the other way.
 enum class KillCommand : std::uint8_t { none, reduce_only, halt, flatten };
 
+[[nodiscard]] constexpr std::string_view name(KillCommand command) noexcept {
+  constexpr std::string_view names[] = {"none", "reduce_only", "halt", "flatten"};
+  return names[static_cast<std::size_t>(command)];
+}
+
 /// Pulled by a person or by a P0; survives everything; let go only by a person with a reason.
 struct KillSwitch {
   KillCommand command = KillCommand::none;
