@@ -4,7 +4,10 @@
 #include <alaris/backtest/summary.hpp>
 #include <alaris/simulation/market.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -107,6 +110,35 @@ TEST_CASE("every announcement of the period has an outcome and a rule that decid
       REQUIRE(found != result.events.end());
       CHECK_FALSE(found->decided_by.empty());
     }
+}
+
+TEST_CASE("entries end when ten closed trades have cost more than one and a half times their budget",
+          "[backtest][cost]") {
+  BacktestSettings s = settings(make_date(2020, 1, 2), make_date(2024, 12, 31));
+  s.strategy.fixed_contracts = 1;
+  s.capital = Money::from_dollars(100'000'000);
+  const auto run = [&] { return Backtest(simulated(8, 1.4), names(8), calendar, s, all_of<>{}).run([](int, int) {}); };
+  const BacktestResult within = run();
+  CHECK(!within.entries_halted_from);
+  REQUIRE(within.trades.size() > 60);
+  std::int64_t cost = 0, budget = 0;  // of the last ten that closed
+  for (auto trade = within.trades.end() - 10; trade != within.trades.end(); ++trade) {
+    REQUIRE(trade->exit_reason != ExitReason::end_of_data);
+    cost += (trade->pnl_at_mid - trade->pnl).cents();
+    budget += Money::rounded(trade->budgeted_cost).cents();
+  }
+  CHECK(std::accumulate(within.costs.realised.begin(), within.costs.realised.end(), std::int64_t{}) == cost);
+  CHECK(std::accumulate(within.costs.modelled.begin(), within.costs.modelled.end(), std::int64_t{}) == budget);
+  s.strategy.cost.slippage.share_by_legs = {};  // a model that believes in midpoints
+  const BacktestResult beyond = run();
+  REQUIRE(beyond.entries_halted_from);
+  int after = 0;
+  for (const TradeRecord& trade : beyond.trades) after += trade.entered > *beyond.entries_halted_from;
+  CHECK(after == 0);
+  CHECK(beyond.trades.size() >= 10);
+  CHECK(beyond.trades.size() < within.trades.size());
+  CHECK(std::any_of(beyond.decisions.begin(), beyond.decisions.end(),
+                    [](const DecisionRecord& d) { return d.decided_by == "breaker.cost_overrun"; }));
 }
 
 TEST_CASE("no decision sees the quotes it trades at", "[backtest][as-of]") {

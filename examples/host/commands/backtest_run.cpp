@@ -150,6 +150,9 @@ void print_table(const RunIdentity& run, const BacktestResult& result, const Bac
   else if (look_ahead.not_made.empty())
     fmt::print("look-ahead check: nothing changes before {} borders when the future is cut off or made wrong\n",
                look_ahead.borders.size());
+  if (result.entries_halted_from)
+    fmt::print("no entries after {}: ten trades cost more than one and a half times their budget\n",
+               to_string(*result.entries_halted_from));
   if (std::isfinite(s.mean_quality_score))
     fmt::print("data score {:.1f} %: {}\n", 100 * s.mean_quality_score,
                word(quality_grade(s.mean_quality_score, quality)));

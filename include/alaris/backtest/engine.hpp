@@ -144,6 +144,11 @@ class Backtest {
                        *vix_, static_cast<int>(result_.trades.size()));
     std::vector<Pending> entries;
     for (DecisionRecord& record : records) {
+      if (record.action == DecisionAction::enter && result_.costs.latched) {
+        record.action = DecisionAction::refuse;
+        record.decided_by = "breaker.cost_overrun";
+        record.reason = "ten trades cost more than one and a half times their budget";
+      }
       if (record.action == DecisionAction::enter) entries.push_back(order_for(record));
       result_.decisions.push_back(std::move(record));
     }
@@ -215,6 +220,7 @@ class Backtest {
     open.trade.entry_mid = fill->net_at_mid;
     open.trade.implied_move = c.implied_move;
     open.trade.capital_at_risk = c.capital_at_risk * fill->quantity;
+    open.trade.budgeted_cost = c.round_trip_cost * fill->quantity;
     open_.push_back(std::move(open));
   }
 
@@ -305,6 +311,16 @@ class Backtest {
     trade.spot_before = life_.close_of(trade.symbol, open.event.last_close_before);
     trade.spot_after = life_.close_of(trade.symbol, open.event.first_close_after);
     result_.trades.push_back(trade);
+    if (reason != ExitReason::end_of_data) count_cost(trade, session);
+  }
+
+  /// Fees and crossing of a closed trade against its budget. Live, a person may look and resume; a run has nobody.
+  void count_cost(const TradeRecord& trade, Date session) {
+    if (!(trade.budgeted_cost >= 0.0)) return;
+    const bool latched = result_.costs.latched;
+    result_.costs =
+        result_.costs.after((trade.pnl_at_mid - trade.pnl).cents(), Money::rounded(trade.budgeted_cost).cents());
+    if (!latched && result_.costs.latched) result_.entries_halted_from = session;
   }
 
   /// Executable value (the touch a position would be closed at; mid where that side is missing) and value at mid. An

@@ -48,6 +48,7 @@ struct TradeRecord {
   Money pnl_at_mid{};                  // the same trade at midpoints, before fees
   ByFill<Money> pnl_by_fills{};        // net of fees, had every order traded so
   double capital_at_risk = not_known;  // dollars, whole position
+  double budgeted_cost = not_known;    // dollars, whole position: fees and crossing both ways, as decided on
   ExitReason exit_reason = ExitReason::event_passed;
 };
 
@@ -185,6 +186,8 @@ struct BacktestResult {
   std::vector<EventOutcome> events{};
   std::vector<QualityRecord> quality{};
   std::vector<CashEntry> cash_entries{};
+  CostOverrun costs{};                        // of the closed trades, the last ten together
+  std::optional<Date> entries_halted_from{};  // the session in which they had cost too much: nobody lets entries go on
 };
 
 }  // namespace alaris::inline v0
