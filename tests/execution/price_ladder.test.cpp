@@ -65,3 +65,12 @@ TEST_CASE("an unfinished exit is degraded at 15:00, critical at 15:30 and rests 
   CHECK(exit_urgency(open + 360min, open, close) == ExitUrgency::critical);
   CHECK(exit_urgency(open + 375min, open, close) == ExitUrgency::closed);
 }
+
+TEST_CASE("a single option moves in steps that every class takes and a combination in cents", "[execution]") {
+  const CombinationPrice price{.natural = 3.27, .mid = 3.13};
+  const LadderStep one = entry_step({}, price, 10.0, ticks_for(1)), two = entry_step({}, price, 10.0, ticks_for(2));
+  CHECK(one.limit == Money::from_cents(310));  // 3.165, away from the market to the dime
+  CHECK(two.limit == Money::from_cents(316));
+  for (const TickLadder& ladder : {TickLadder::penny_programme(), TickLadder::outside_programme()})
+    CHECK(ladder.on_tick(one.limit));
+}

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -35,6 +36,12 @@ namespace detail {
 }
 
 }  // namespace detail
+
+/// Prices that an order of so many legs may carry in any class: cents for the net of several; a single option in the
+/// coarser steps of classes outside the penny programme, which every class takes.
+[[nodiscard]] inline TickLadder ticks_for(std::size_t legs) {
+  return legs > 1 ? TickLadder::pennies() : TickLadder::outside_programme();
+}
 
 /// An entry: two minutes at mid plus a quarter of the gap to natural, one minute at natural, then it is cancelled.
 ///   elapsed     since the order first worked

@@ -327,7 +327,7 @@ class Trader {
       if (decided == decided_.end()) continue;
       const auto price = price_of(order.order.symbol, order.order.legs);
       const double most = book_.trades().at(decided->second.trade).most_to_pay;
-      const LadderStep step = entry_step(now_ - order.intended, price, most, TickLadder::pennies());
+      const LadderStep step = entry_step(now_ - order.intended, price, most, ticks_for(order.order.legs.size()));
       if (step.action == LadderStep::Action::cancel) {
         withdraw(id, "the ladder has ended");
       } else if (step.action == LadderStep::Action::work) {
@@ -349,7 +349,7 @@ class Trader {
       return not_known;
     }
     ++preview.tries, preview.asked = now_;
-    const LadderStep last = entry_step(2min, price, plan.most_to_pay, TickLadder::pennies());
+    const LadderStep last = entry_step(2min, price, plan.most_to_pay, ticks_for(order.legs.size()));
     order.limit = std::max(order.limit, last.limit.dollars());
     actions_.push_back(AskPreview{std::move(order)});
     return std::nullopt;
@@ -362,7 +362,7 @@ class Trader {
     if (now_ < close - 14min) return false;  // decided at 15:45, filled from 15:46 at quotes it was not decided on
     if (frozen(plan.symbol) || gateway_.blocked.blocks(plan.symbol)) return false;
     const auto price = price_of(plan.symbol, plan.spread.legs());
-    const LadderStep step = entry_step({}, price, plan.most_to_pay, TickLadder::pennies());
+    const LadderStep step = entry_step({}, price, plan.most_to_pay, ticks_for(plan.spread.legs().size()));
     if (step.action != LadderStep::Action::work) return false;
     const ComboOrder order{.id = plan.entry_id(),
                            .symbol = plan.symbol,
@@ -406,15 +406,15 @@ class Trader {
   void work_exit(const TradePlan& trade, int held, bool flatten) {
     const TraderOrder* working = book_.working_exit(trade.name());
     const std::vector<Leg> legs = reversed(trade.spread.legs());
+    const TickLadder ticks = ticks_for(legs.size());
     const auto price = price_of(trade.symbol, legs);
     // A same-strike calendar has no intrinsic difference; a double calendar is two of them.
     const double floor = calendar_exit_floor(0.0) * static_cast<double>(legs.size()) / 2.0;
-    LadderStep step = exit_step(working ? now_ - working->intended : std::chrono::microseconds{}, price, floor,
-                                TickLadder::pennies());
+    LadderStep step = exit_step(working ? now_ - working->intended : std::chrono::microseconds{}, price, floor, ticks);
     if (step.action != LadderStep::Action::work) return;
-    if (flatten) step.limit = towards_market(TickLadder::pennies(), OrderSide::buy, Money::rounded(price->natural));
+    if (flatten) step.limit = towards_market(ticks, OrderSide::buy, Money::rounded(price->natural));
     // A collar holds for every order and blocks none that must trade: the ladder goes up to its edge and stays there.
-    const Money allowed = within_collar(step.limit, *price, TickLadder::pennies(), settings_->orders);
+    const Money allowed = within_collar(step.limit, *price, ticks, settings_->orders);
     if (allowed != step.limit)
       once(AlertLevel::p1, trade.name(), "its exit is worked no nearer to natural: the collar");
     step.limit = allowed;
