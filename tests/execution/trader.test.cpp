@@ -374,7 +374,8 @@ int failures(const Day& day) {
 TEST_CASE("what counts as a failure of execution is what nobody asked for", "[execution][breakers]") {
   Day day(the_event());
   day.answers = false;  // the broker says nothing by itself
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 15min);
+  for (int i = 0; i < 10 && day.did<SendOrder>().empty(); ++i) day.runs_to(day.now + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   SECTION("an acknowledgement in nine seconds is none") {
     day.now = day.intended + 9s;
@@ -441,7 +442,7 @@ TEST_CASE("an exit that still works is withdrawn a minute before the close and a
   day.runs_to(day.close());
   const Date exit_day = new_york_date(day.next_open());
   const Instant exit_close = day.event->calendar.close(exit_day);
-  day.now = day.next_open() + 14min;
+  day.now = day.next_open() + 9min;  // the market has settled by 09:45
   day.runs_to(day.next_open() + 16min);
   REQUIRE(day.did<SendOrder>().size() == 2);
   const std::string id = day.order.id;
@@ -459,8 +460,8 @@ TEST_CASE("an exit that still works is withdrawn a minute before the close and a
   day.runs_to(exit_close + 1min);
   CHECK(day.did<SendOrder>().size() == 2);
   CHECK(failures(day) == 0);
-  day.now = day.event->calendar.open(day.event->calendar.next_session(exit_day)) + 14min;
-  day.runs_to(day.now + 2min);
+  day.now = day.event->calendar.open(day.event->calendar.next_session(exit_day)) + 9min;
+  day.runs_to(day.now + 7min);
   CHECK(day.did<SendOrder>().size() == 3);
 }
 
@@ -499,8 +500,8 @@ TEST_CASE("ten trades beyond one and a half times their budget close the entries
   day.fills(Money::from_dollars(1));
   CHECK(day.did<KeepMiddle>().size() == 1);
   day.runs_to(day.close());
-  day.now = day.next_open() + 15min;
-  day.runs_to(day.now + 2s);
+  day.now = day.next_open() + 9min;
+  day.runs_to(day.next_open() + 15min + 2s);
   REQUIRE(day.did<SendOrder>().size() == 2);
   day.order.limit = -0.90;
   SECTION("whatever was seen in between") {
@@ -576,6 +577,7 @@ TEST_CASE("the volatility index trips after a quarter of an hour above its limit
     hears(open + 32min, 41.0);
     CHECK(day.trader.stress_in_force({}).tripped);
     day.now += 15min + 1s;  // silence: by the closes
+    day.tell(TimerRang{});
     CHECK(!day.trader.stress_in_force({}).tripped);
     CHECK(day.trader.stress_in_force({.tripped = true, .sessions_without_close = 1}).tripped);
   }
@@ -631,6 +633,10 @@ TEST_CASE("what tripped before a kill is tripped after it", "[execution][breaker
     CHECK(halted.trader.state() == TradingState::halted);
     CHECK(halted.did<LatchHalt>().size() == 1);
     CHECK(halted.trader.latched());
+    Day resumed(the_event());  // by a person, while no process ran
+    resumed.tell(BreakersNews{last.did<KeepBreakers>().back().text, true});
+    CHECK(resumed.trader.state() != TradingState::halted);
+    CHECK(resumed.did<LatchHalt>().empty());
     halted.tell(CommandNews{KillCommand::none});  // a person's word
     CHECK(halted.trader.state() != TradingState::halted);
     CHECK(!halted.trader.latched());

@@ -66,8 +66,7 @@ void TradingSession::recovered(Instant now) {
     if (memory[0] == "breakers" && fields.size() == 1) breakers = fields[0], resumed = false;
     if (memory[0] == "resume") resumed = true;
   }
-  if (breakers) tell(now, BreakersNews{*breakers});
-  if (resumed) tell(now, CommandNews{KillCommand::none});
+  if (breakers) tell(now, BreakersNews{*breakers, resumed});
   for (const auto& [reference, order] : desk_->orders()) {
     const ComboOrder& combo = order.machine.order();
     for (std::size_t i = 0; i < combo.legs.size(); ++i)

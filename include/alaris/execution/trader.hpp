@@ -121,6 +121,10 @@ class Trader {
     const auto kept = parse_breakers(e.text);
     kept_breakers_ = breakers_ = kept.value_or(Breakers{});
     breakers_.kill = {};
+    if (e.resumed) {
+      breakers_.failures = {}, breakers_.cost = {};
+      return;
+    }
     if (!kept) halt("the state of the breakers could not be read");
     if (breakers_.failures.latched) halt("too many orders of an earlier session failed");
   }

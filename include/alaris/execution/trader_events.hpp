@@ -81,6 +81,7 @@ struct ValueNews {
 /// The state of the breakers as they were kept last: the line of a KeepBreakers. A person's command comes by itself.
 struct BreakersNews {
   std::string text{};
+  bool resumed = false;  // a person has let go, with a reason, since they were kept
 };
 /// The quotes of the legs that are watched, of one name; contracts without quotes are absent.
 struct QuotesNews {
