@@ -171,7 +171,7 @@ TEST_CASE("nothing is opened before the broker has previewed its margin", "[exec
   Day day(the_event());
   const auto refused_by = [&](std::string_view rule) { return day.alerts(AlertLevel::note, rule); };
   SECTION("one that leaves enough lets the order go") {
-    day.runs_to(day.close() - 14min);
+    day.runs_to(day.close() - 14min + 1s);
     REQUIRE(day.did<AskPreview>().size() == 1);
     REQUIRE(day.did<SendOrder>().size() == 1);
     const ComboOrder asked = day.did<AskPreview>()[0].order, sent = day.did<SendOrder>()[0].order.order();
@@ -199,7 +199,7 @@ TEST_CASE("nothing is opened before the broker has previewed its margin", "[exec
     day.runs_to(day.close() - 15min + 29s);
     CHECK(day.did<AskPreview>().size() == 3);
     CHECK(refused_by("limit.what_if_margin") == 0);
-    day.runs_to(day.close() - 14min);
+    day.runs_to(day.close() - 14min + 1s);
     CHECK(day.did<SendOrder>().empty());
     CHECK(day.did<AskPreview>().size() == 3);
     CHECK(refused_by("limit.what_if_margin") == 1);
@@ -352,7 +352,7 @@ TEST_CASE("an exit whose natural price lies beyond the collar is worked at the c
 
 TEST_CASE("an entry that works holds back the cash it may take", "[execution]") {
   Day day(the_event());
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 14min + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   const TradePlan plan = *day.did<SendOrder>()[0].plan;
   REQUIRE(plan.contracts > 0);
@@ -374,8 +374,7 @@ int failures(const Day& day) {
 TEST_CASE("what counts as a failure of execution is what nobody asked for", "[execution][breakers]") {
   Day day(the_event());
   day.answers = false;  // the broker says nothing by itself
-  day.runs_to(day.close() - 15min);
-  for (int i = 0; i < 10 && day.did<SendOrder>().empty(); ++i) day.runs_to(day.now + 1s);
+  day.runs_to(day.close() - 14min + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   SECTION("an acknowledgement in nine seconds is none") {
     day.now = day.intended + 9s;
@@ -437,7 +436,7 @@ TEST_CASE("what counts as a failure of execution is what nobody asked for", "[ex
 TEST_CASE("an exit that still works is withdrawn a minute before the close and asked for again the next day",
           "[execution]") {
   Day day(the_event());
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 14min + 1s);
   day.fills();
   day.runs_to(day.close());
   const Date exit_day = new_york_date(day.next_open());
@@ -467,7 +466,7 @@ TEST_CASE("an exit that still works is withdrawn a minute before the close and a
 
 TEST_CASE("a refused exit is sent again after a minute", "[execution]") {
   Day day(the_event());
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 14min + 1s);
   day.fills();
   day.runs_to(day.close());
   day.tell(CommandNews{KillCommand::flatten});
@@ -488,7 +487,7 @@ TEST_CASE("ten trades beyond one and a half times their budget close the entries
   Breakers nine;  // at their budgets of 10 dollars
   for (int i = 0; i < 9; ++i) nine.cost = nine.cost.after(1000, 1000);
   day.tell(BreakersNews{std::string(std::string_view(to_text(nine)))});
-  day.runs_to(day.close() - 14min);
+  day.runs_to(day.close() - 14min + 1s);
   REQUIRE(day.did<SendOrder>().size() == 1);
   const TradePlan plan = *day.did<SendOrder>()[0].plan;
   const int spreads = day.order.quantity;
@@ -616,7 +615,7 @@ TEST_CASE("what tripped before a kill is tripped after it", "[execution][breaker
     CHECK(tomorrow.trader.state() == TradingState::active);
   }
   SECTION("orders that failed, and the halt that the fifth latches") {
-    before.runs_to(before.close() - 14min);
+    before.runs_to(before.close() - 14min + 1s);
     before.reports(OrderPhase::rejected, 0, true);
     Day after = restarted(before.now);
     CHECK(after.trader.breakers().failures.count == 1);
@@ -625,7 +624,7 @@ TEST_CASE("what tripped before a kill is tripped after it", "[execution][breaker
     four.failures.count = 4;
     Day last(the_event());
     last.tell(BreakersNews{std::string(std::string_view(to_text(four)))});
-    last.runs_to(last.close() - 14min);
+    last.runs_to(last.close() - 14min + 1s);
     last.reports(OrderPhase::rejected, 0, true);
     REQUIRE(last.did<LatchHalt>().size() == 1);
     Day halted(the_event());

@@ -363,7 +363,6 @@ class Trader {
     using namespace std::chrono_literals;
     const TradePlan plan = plan_of(record);
     if (now_ >= close - 5min) return say(AlertLevel::note, plan.name(), "no longer enough time to enter"), true;
-    if (now_ < close - 14min) return false;  // decided at 15:45, filled from 15:46 at quotes it was not decided on
     if (frozen(plan.symbol) || gateway_.blocked.blocks(plan.symbol)) return false;
     const auto price = price_of(plan.symbol, plan.spread.legs());
     const LadderStep step = entry_step({}, price, plan.most_to_pay, ticks_for(plan.spread.legs().size()));
@@ -376,6 +375,7 @@ class Trader {
                            .purpose = OrderPurpose::entry};
     const auto excess = previewed(order, plan, *price);
     if (!excess) return false;
+    if (now_ < close - 14min) return false;  // decided at 15:45, filled from 15:46 at quotes it was not decided on
     DecisionRecord opening = record;
     opening.candidate.what_if_excess_liquidity = *excess;
     auto judged = judge(order, plan.name(), 0, *price, &opening);
