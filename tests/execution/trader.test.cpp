@@ -32,7 +32,14 @@ struct Event {
     p.seed = 3, p.event_premium = 2.0;
     return p;
   }
+  /// The chain of a session, made once: a day asks for it every second.
+  [[nodiscard]] std::shared_ptr<const OptionChain> chain(Date date) const {
+    auto& made = chains[date];
+    if (!made) made = market.chain("AAPL", date);
+    return made;
+  }
   SimulatedMarket market;
+  mutable std::map<Date, std::shared_ptr<const OptionChain>> chains{};
   TradingCalendar calendar = TradingCalendar::nyse();
   StrategySettings settings{};
   Date session;
@@ -67,7 +74,7 @@ class Day {
     for (; now < end; now += 1s) {
       if (quoted) {
         tell(StockQuoted{"AAPL"});
-        tell(QuotesNews{"AAPL", wide ? wide : event->market.chain("AAPL", today)});
+        tell(QuotesNews{"AAPL", wide ? wide : event->chain(today)});
       }
       tell(TimerRang{});
       if (std::exchange(asked_entries, false)) tell(EntriesDecided{event->records, {}});
