@@ -16,7 +16,7 @@ namespace {
 
 /// "20261123:0930-20261123:1600;20261124:CLOSED": seven days from `from`, between two times of day or to the close.
 std::string hours_text(Date from, std::chrono::minutes opens, std::optional<std::chrono::minutes> closes) {
-  const TradingCalendar calendar = TradingCalendar::nyse();
+  static const TradingCalendar calendar = TradingCalendar::nyse();
   const auto clock = [](std::chrono::minutes time) {
     char text[8];
     std::snprintf(text, sizeof text, "%02d%02d", static_cast<int>(time.count() / 60),

@@ -93,29 +93,33 @@ std::optional<double> historical_volatility(std::span<const Bar> days) {
 /// Sessions that have opened by `until`, the newest last, at most `count`: a market's own, or a walk back from the
 /// present price by the square root of a day, the same for every request. The session of today has stood still.
 std::vector<Bar> Server::days_of(const SymbolPlan& plan, Instant now, Instant until, std::size_t count) const {
-  const TradingCalendar calendar = TradingCalendar::nyse();
-  std::vector<Bar> days;
+  static const TradingCalendar calendar = TradingCalendar::nyse();
   const Instrument* stock = market_.by_id(plan.con_id);
   if (const auto recorded = market_.bars(*stock); !recorded.empty()) {
-    days.assign(recorded.begin(), recorded.end());
-  } else {
-    std::mt19937_64 random(static_cast<std::uint64_t>(plan.con_id));
-    double close = plan.spot;
-    Date day = new_york_date(now);
-    std::size_t found = 0;
-    if (calendar.is_session(day) && now >= calendar.open(day)) days.push_back({day, close, close, close, close, 1e6});
-    for (std::size_t i = 0; i < 2600; ++i) {
-      day = calendar.previous_session(day);
-      if (day < TradingCalendar::first_day()) break;
-      const double step = plan.volatility / 16.0 * (static_cast<double>(random() % 2001) / 1000.0 - 1.0);
-      const double open = rounded(close * (1.0 - step), 2);
-      days.push_back({day, open, rounded(std::max(open, close) * 1.003, 2), rounded(std::min(open, close) * 0.997, 2),
-                      close, 2e6});
-      close = open;
-      if (calendar.open(day) < until && ++found >= count) break;
-    }
-    std::reverse(days.begin(), days.end());
+    // Every tick of every line asks: only what is wanted is looked at.
+    const auto end = std::partition_point(recorded.begin(), recorded.end(), [&](const Bar& bar) {
+      return !calendar.is_session(bar.date) || calendar.open(bar.date) < until;
+    });
+    const auto known = end - recorded.begin();
+    return {end - std::min(known, static_cast<std::ptrdiff_t>(count)), end};
   }
+  std::vector<Bar> days;
+  std::mt19937_64 random(static_cast<std::uint64_t>(plan.con_id));
+  double close = plan.spot;
+  Date day = new_york_date(now);
+  std::size_t found = 0;
+  if (calendar.is_session(day) && now >= calendar.open(day)) days.push_back({day, close, close, close, close, 1e6});
+  for (std::size_t i = 0; i < 2600; ++i) {
+    day = calendar.previous_session(day);
+    if (day < TradingCalendar::first_day()) break;
+    const double step = plan.volatility / 16.0 * (static_cast<double>(random() % 2001) / 1000.0 - 1.0);
+    const double open = rounded(close * (1.0 - step), 2);
+    days.push_back(
+        {day, open, rounded(std::max(open, close) * 1.003, 2), rounded(std::min(open, close) * 0.997, 2), close, 2e6});
+    close = open;
+    if (calendar.open(day) < until && ++found >= count) break;
+  }
+  std::reverse(days.begin(), days.end());
   std::erase_if(days,
                 [&](const Bar& bar) { return calendar.is_session(bar.date) && calendar.open(bar.date) >= until; });
   if (days.size() > count) days.erase(days.begin(), days.end() - static_cast<std::ptrdiff_t>(count));
@@ -165,7 +169,7 @@ expected<Server::HistoryQuery, Server::Refusal> Server::history_query(Instant no
 /// Bars of one session of a stock or of an option on it, cut at multiples of their size.
 void Server::append_session(std::vector<TimedBar>& out, const HistoryQuery& query, const RequestHistoricalData& m,
                             const Instrument& instrument, const Bar& day) const {
-  const TradingCalendar calendar = TradingCalendar::nyse();
+  static const TradingCalendar calendar = TradingCalendar::nyse();
   const bool option = instrument.is_option(), regular = m.regular_hours || option;
   const Instant open = regular ? calendar.open(day.date) : new_york_instant(day.date, 4h);
   const Instant close = regular ? calendar.close(day.date) : new_york_instant(day.date, 20h);

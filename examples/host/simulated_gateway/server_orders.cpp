@@ -138,7 +138,7 @@ bool Server::valid(Instant now, int id, const PlaceOrder& m) {
 std::optional<Instant> Server::expiry_of(Instant now, const WireOrder& o) const {
   if (o.tif == "GTD") return parse_time(o.good_till)->at;
   if (o.tif != "DAY") return std::nullopt;
-  const TradingCalendar calendar = TradingCalendar::nyse();
+  static const TradingCalendar calendar = TradingCalendar::nyse();
   const Date today = new_york_date(now);
   if (calendar.is_session(today) && now < calendar.close(today)) return calendar.close(today);
   const Date next = calendar.next_session(today);
