@@ -18,12 +18,12 @@
 using namespace alaris;
 
 namespace {
-constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+constexpr double unknown_figure = std::numeric_limits<double>::quiet_NaN();
 
 struct Spread {
   double iv30 = 0.40, rv30 = 0.30, vega30 = 0.11, round_trip_cost = 20, expected_pnl = 30, net_delta = 0.02;
   double event_loss = 500, nav = 100'000, contracts = 2, least_leg_volume = 900, least_leg_open_interest = 400;
-  double least_displayed_size = not_known;
+  double least_displayed_size = unknown_figure;
 };
 using PreTrade = all_of<CostSurvival<>, GammaRisk<>, Liquidity<>>;
 static_assert(policy_for<PreTrade, Spread> && std::is_empty_v<PreTrade> && PreTrade::size == 7);
@@ -58,7 +58,7 @@ TEST_CASE("a spread whose signal and edge outlive their costs is admitted", "[po
     CHECK(admits(PreTrade{}, spread));
   }
   SECTION("a leg that did not trade is unknown, never a division by zero") {
-    spread.least_leg_volume = GENERATE(0.0, not_known);
+    spread.least_leg_volume = GENERATE(0.0, unknown_figure);
     const auto verdict = assess(PreTrade{}, spread);
     CHECK(verdict.first_refusal()->rule->name == "liquidity.volume_share");
     CHECK(verdict.first_refusal()->outcome() == Outcome::unknown);
@@ -88,7 +88,7 @@ TEST_CASE("an unknown value in any field refuses", "[policy]") {
                               &Spread::least_leg_open_interest};
   for (auto field : fields) {
     Spread spread;
-    spread.*field = not_known;
+    spread.*field = unknown_figure;
     CHECK_FALSE(admits(PreTrade{}, spread));
     CHECK_FALSE(assess(PreTrade{}, spread).accepted);
   }
@@ -121,7 +121,7 @@ TEST_CASE("a position is floored, and names what bound it", "[policy][sizing]") 
   CHECK(position_size(good, 0.0, 100'000, 400, 0, {}, caps).contracts == 1);
   CHECK(position_size(good, 0.0, 100'000, 600, 0, {}, caps).contracts == 0);  // never rounded up to one
   CHECK(position_size(good, 0.3, 100'000, 400, 50, {}, caps).bound_by == "no_edge");
-  const SizeCap unknown_cap[] = {{"liquidity", not_known}};
+  const SizeCap unknown_cap[] = {{"liquidity", unknown_figure}};
   CHECK(position_size(good, 0.0, 100'000, 400, 50, {}, unknown_cap).contracts == 0);
 }
 
@@ -131,9 +131,9 @@ TEST_CASE("volatility stress trips above 40, holds until below 35, and fears sil
   CHECK((state = state.after(40.11)).tripped);
   CHECK((state = state.after(35.0)).tripped);
   CHECK_FALSE((state = state.after(34.99)).tripped);
-  CHECK((state = state.after(not_known)).tripped);
+  CHECK((state = state.after(unknown_figure)).tripped);
   CHECK_FALSE(state.entries_blocked());
-  CHECK((state = state.after(not_known)).entries_blocked());
+  CHECK((state = state.after(unknown_figure)).entries_blocked());
   CHECK_FALSE((state = state.after(20.0)).tripped);
 }
 
