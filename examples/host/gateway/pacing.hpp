@@ -31,13 +31,6 @@ class TokenBucket {
     tokens_ -= 1.0;
     return true;
   }
-  /// The first instant at which `take` can succeed, if nothing else is taken.
-  [[nodiscard]] Instant ready_at(Instant now, Urgency urgency) {
-    refill(now);
-    const double missing = std::max(0.0, 1.0 + kept_from(urgency) - tokens_);
-    const auto wait = std::chrono::microseconds(static_cast<std::int64_t>(missing / rate_ * 1e6) + 1);
-    return std::max(silent_until_, missing > 0.0 ? now + wait : now);
-  }
   /// Error 100: nothing for a second, then half the rate. It recovers by a tenth of the full rate a minute.
   void slow_down(Instant now) {
     using namespace std::chrono_literals;

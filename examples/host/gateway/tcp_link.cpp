@@ -24,7 +24,6 @@ struct TcpLink::Wire {
   std::optional<tcp::socket> socket{};
   std::array<char, 65536> buffer{};
   std::string waiting{};
-  std::uint64_t written = 0;
   std::uint64_t generation = 0;  // of the socket: what an older one still says is not heard
   bool waits_for_room = false;
 
@@ -59,7 +58,6 @@ struct TcpLink::Wire {
       socket->set_option(tcp::no_delay(true), ignored);
       socket->set_option(asio::socket_base::keep_alive(true), ignored);
       socket->non_blocking(true, ignored);
-      written = 0;
       session.connected(clock());
       read();
       settle();
@@ -83,7 +81,6 @@ struct TcpLink::Wire {
     error_code error;
     const std::size_t count = socket->write_some(asio::buffer(waiting), error);
     waiting.erase(0, count);
-    written += count;
     if (error && error != asio::error::would_block && error != asio::error::try_again) return lost(error);
     if (waiting.empty()) return;
     waits_for_room = true;
@@ -131,10 +128,6 @@ void TcpLink::poll(std::chrono::milliseconds most) {
 
 void TcpLink::pump() {
   wire_->settle();
-}
-
-std::uint64_t TcpLink::bytes_written() const noexcept {
-  return wire_->written;
 }
 
 }  // namespace alaris::gateway

@@ -30,8 +30,6 @@ class TcpLink {
   void poll(std::chrono::milliseconds most);
   /// Writes what the session has to say and hands out its events. Call after every wish of the owner.
   void pump();
-  /// Bytes that the system has taken since the connection was made.
-  [[nodiscard]] std::uint64_t bytes_written() const noexcept;
 
  private:
   struct Wire;
