@@ -19,6 +19,7 @@
 
 #include <alaris/policy/order_rules.hpp>
 
+#include "../support/ratios.hpp"
 #include "gateway/codec.hpp"
 #include "gateway/handshake.hpp"
 #include "gateway/order_desk.hpp"
@@ -189,15 +190,20 @@ constexpr auto decode_orderStatus = decode<OrderStatus>;
 constexpr auto decode_execDetails = decode<ExecutionDetails>;
 constexpr auto decode_openOrder = decode<OpenOrder>;
 
-BENCHMARK_CAPTURE(decode_tickPrice, golden, "gateway-marketdata.json", "tickPrice_bid");
-BENCHMARK_CAPTURE(decode_orderStatus, golden, "gateway-orders.json", "orderStatus_filled");
-BENCHMARK_CAPTURE(decode_execDetails, golden, "gateway-orders.json", "execDetails_leg_near");
-BENCHMARK_CAPTURE(decode_openOrder, golden, "gateway-orders.json", "openOrder_bag_calendar");
-BENCHMARK_CAPTURE(encode, placeOrder_option, "placeOrder_option_lmt_buy");
-BENCHMARK_CAPTURE(encode, placeOrder_calendar, "placeOrder_bag_calendar_lmt_debit");
-BENCHMARK(decide_in_memory)->Iterations(20000);
-BENCHMARK(decide_on_disk)->Iterations(300);
+BENCHMARK_CAPTURE(decode_tickPrice, golden, "gateway-marketdata.json", "tickPrice_bid")->Name("tickPrice decoded");
+BENCHMARK_CAPTURE(decode_orderStatus, golden, "gateway-orders.json", "orderStatus_filled")->Name("orderStatus decoded");
+BENCHMARK_CAPTURE(decode_execDetails, golden, "gateway-orders.json", "execDetails_leg_near")
+    ->Name("execDetails decoded");
+BENCHMARK_CAPTURE(decode_openOrder, golden, "gateway-orders.json", "openOrder_bag_calendar")
+    ->Name("openOrder of a calendar decoded");
+BENCHMARK_CAPTURE(encode, placeOrder_option, "placeOrder_option_lmt_buy")->Name("placeOrder of one option encoded");
+BENCHMARK_CAPTURE(encode, placeOrder_calendar, "placeOrder_bag_calendar_lmt_debit")
+    ->Name("placeOrder of a calendar encoded");
+BENCHMARK(decide_in_memory)->Name("decision to bytes/Alaris, journal in memory")->Iterations(20000);
+BENCHMARK(decide_on_disk)->Name("decision to bytes/journal synced to the disk")->Iterations(300);
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return bench::main(argc, argv);
+}

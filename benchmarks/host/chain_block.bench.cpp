@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "../support/ratios.hpp"
 #include "store/chain_block.hpp"
 
 namespace {
@@ -45,7 +46,7 @@ void read_block(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(chain.quotes().size()));
   state.counters["bytes/row"] = static_cast<double>(block.bytes.size()) / static_cast<double>(chain.quotes().size());
 }
-BENCHMARK(read_block);
+BENCHMARK(read_block)->Name("stored chain/Alaris, read");
 
 void read_chain(benchmark::State& state) {
   const OptionChain chain = one_session();
@@ -57,7 +58,7 @@ void read_chain(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(chain.quotes().size()));
 }
-BENCHMARK(read_chain);
+BENCHMARK(read_chain)->Name("stored chain/read and indexed");
 
 void write_block(benchmark::State& state) {
   const OptionChain chain = one_session();
@@ -67,8 +68,10 @@ void write_block(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(chain.quotes().size()));
 }
-BENCHMARK(write_block);
+BENCHMARK(write_block)->Name("stored chain/written");
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return bench::main(argc, argv);
+}

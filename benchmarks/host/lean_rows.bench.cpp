@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "../support/ratios.hpp"
 #include "feeds/lean.hpp"
 
 namespace {
@@ -29,10 +30,13 @@ void minute_quotes(benchmark::State& state) {
     const auto table = lean::parse_minute_quotes(text, make_date(2024, 5, 2));
     benchmark::DoNotOptimize(table->rows.data());
   }
+  state.SetItemsProcessed(state.iterations() * rows);
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
-BENCHMARK(minute_quotes);
+BENCHMARK(minute_quotes)->Name("LEAN minute quotes, a row");
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return bench::main(argc, argv);
+}

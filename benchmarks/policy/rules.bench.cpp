@@ -10,6 +10,7 @@
 #include <benchmark/benchmark.h>
 
 #include "../../tests/policy/trade.hpp"
+#include "../support/ratios.hpp"
 
 using namespace alaris;
 using alaris::test::Trade;
@@ -87,9 +88,11 @@ void erased(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK_TEMPLATE(admit, PreTrade);
-BENCHMARK_TEMPLATE(erased, PreTrade);
-BENCHMARK_TEMPLATE(explain, PreTrade);
-BENCHMARK_TEMPLATE(admit, Every);
-BENCHMARK_TEMPLATE(explain, Every);
-BENCHMARK_MAIN();
+BENCHMARK_TEMPLATE(admit, PreTrade)->Name("pre-trade rules/Alaris, answer");
+BENCHMARK_TEMPLATE(erased, PreTrade)->Name("pre-trade rules/any_policy, answer");
+BENCHMARK_TEMPLATE(explain, PreTrade)->Name("pre-trade rules/every finding");
+BENCHMARK_TEMPLATE(admit, Every)->Name("every rule/Alaris, answer");
+BENCHMARK_TEMPLATE(explain, Every)->Name("every rule/every finding");
+int main(int argc, char** argv) {
+  return bench::main(argc, argv);
+}

@@ -17,6 +17,8 @@
 #include <alaris/pricing/american_dividend_chain.hpp>
 #include <alaris/volatility/american_implied.hpp>
 
+#include "../support/ratios.hpp"
+
 #ifdef ALARIS_BENCH_QUANTLIB
 #include <ql/exercise.hpp>
 #include <ql/instruments/dividendvanillaoption.hpp>
@@ -69,7 +71,7 @@ bool report(benchmark::State& state, const std::vector<double>& prices, double b
     count += 1.0;
   }
   state.counters["rel_rms"] = std::sqrt(squares / count);
-  state.counters["rel_max"] = worst;
+  state.counters["error"] = worst;  // relative
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(prices.size()));
   if (!(worst < bound)) state.SkipWithError("wrong answer");
   return worst < bound;
@@ -84,10 +86,12 @@ void batch(benchmark::State& state) {
   }
   report(state, prices, 3e-4);
 }
-BENCHMARK(batch<AmericanLevel<5, 7, 2, 15>>)->Unit(benchmark::kMillisecond);  // as accurate as QdFp fast
-BENCHMARK(batch<QuickLevel>)->Unit(benchmark::kMillisecond);
-BENCHMARK(batch<FastLevel>)->Unit(benchmark::kMillisecond);
-BENCHMARK(batch<AccurateLevel>)->Unit(benchmark::kMillisecond);
+BENCHMARK(batch<AmericanLevel<5, 7, 2, 15>>)
+    ->Name("puts/Alaris, batch, 5 nodes")
+    ->Unit(benchmark::kMillisecond);  // as accurate as QdFp fast
+BENCHMARK(batch<QuickLevel>)->Name("puts/Alaris, batch, quick")->Unit(benchmark::kMillisecond);
+BENCHMARK(batch<FastLevel>)->Name("puts/Alaris, batch, fast")->Unit(benchmark::kMillisecond);
+BENCHMARK(batch<AccurateLevel>)->Name("puts/Alaris, batch, accurate")->Unit(benchmark::kMillisecond);
 
 template <class Level>
 void one_by_one(benchmark::State& state) {
@@ -98,8 +102,8 @@ void one_by_one(benchmark::State& state) {
   }
   report(state, prices, 3e-4);
 }
-BENCHMARK(one_by_one<QuickLevel>)->Unit(benchmark::kMillisecond);
-BENCHMARK(one_by_one<AccurateLevel>)->Unit(benchmark::kMillisecond);
+BENCHMARK(one_by_one<QuickLevel>)->Name("puts/Alaris, one by one, quick")->Unit(benchmark::kMillisecond);
+BENCHMARK(one_by_one<AccurateLevel>)->Name("puts/Alaris, one by one, accurate")->Unit(benchmark::kMillisecond);
 
 constexpr VolatilityRange seen_range{.low = 0.18, .high = 0.60};  // a scan knows yesterday's smile, 20 to 55 %
 
@@ -141,12 +145,14 @@ void chain_of_80(benchmark::State& state) {
   double worst = 0.0;
   for (std::size_t i = 0; i < 40; ++i)
     worst = std::max({worst, std::fabs(puts[i] - c.puts[i]), std::fabs(calls[i] - c.calls[i])});
-  state.counters["abs_max"] = worst;
+  state.counters["error"] = worst;
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 80);
   if (!(worst < 1e-3)) state.SkipWithError("wrong answer");
 }
-BENCHMARK(chain_of_80<QuickLevel>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(chain_of_80<FastLevel>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(chain_of_80<QuickLevel>)
+    ->Name("chain of 40 strikes, both types/Alaris, quick")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(chain_of_80<FastLevel>)->Name("chain of 40 strikes, both types/Alaris, fast")->Unit(benchmark::kMicrosecond);
 
 template <class Level>
 void implied_chain(benchmark::State& state) {
@@ -159,12 +165,16 @@ void implied_chain(benchmark::State& state) {
   }
   double worst = 0.0;
   for (std::size_t i = 0; i < 40; ++i) worst = std::max(worst, std::fabs(sigmas[i] - c.sigmas[i]));
-  state.counters["vol_max"] = worst;
+  state.counters["error"] = worst;
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 40);
   if (!(worst < 1e-4)) state.SkipWithError("wrong answer");
 }
-BENCHMARK(implied_chain<FastLevel>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(implied_chain<AccurateLevel>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(implied_chain<FastLevel>)
+    ->Name("implied volatility of a put chain/Alaris, fast")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(implied_chain<AccurateLevel>)
+    ->Name("implied volatility of a put chain/Alaris, accurate")
+    ->Unit(benchmark::kMicrosecond);
 
 const std::array<CashDividend, 2> two_dividends{{{91.0 / 365.0, 2.0}, {274.0 / 365.0, 2.0}}};
 constexpr AmericanInputs with_dividends{OptionType::put, 100.0, 100.0, 1.0, 0.05, 0.0, 0.3};
@@ -180,14 +190,26 @@ void cash_dividends(benchmark::State& state) {
     price = american_with_dividends<Resolution>(with_dividends, two_dividends).price;
     benchmark::DoNotOptimize(&price);
   }
-  state.counters["abs_error"] = std::fabs(price - dividend_truth());
+  state.counters["error"] = std::fabs(price - dividend_truth());
 }
-BENCHMARK(cash_dividends<AmericanGrid<51, 12>>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(cash_dividends<AmericanGrid<101, 24>>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(cash_dividends<ProductionGrid>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(cash_dividends<AmericanGrid<401, 96>>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(cash_dividends<AmericanGrid<801, 192>>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(cash_dividends<AmericanGrid<1001, 240>>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(cash_dividends<AmericanGrid<51, 12>>)
+    ->Name("put with two cash dividends/Alaris, 51 x 12")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(cash_dividends<AmericanGrid<101, 24>>)
+    ->Name("put with two cash dividends/Alaris, 101 x 24")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(cash_dividends<ProductionGrid>)
+    ->Name("put with two cash dividends/Alaris, 201 x 48")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(cash_dividends<AmericanGrid<401, 96>>)
+    ->Name("put with two cash dividends/Alaris, 401 x 96")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(cash_dividends<AmericanGrid<801, 192>>)
+    ->Name("put with two cash dividends/Alaris, 801 x 192")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(cash_dividends<AmericanGrid<1001, 240>>)
+    ->Name("put with two cash dividends/Alaris, 1001 x 240")
+    ->Unit(benchmark::kMicrosecond);
 
 template <class Resolution>
 void dividend_chain(benchmark::State& state) {
@@ -204,13 +226,19 @@ void dividend_chain(benchmark::State& state) {
     worst =
         std::max(worst, std::fabs(values[i].price - american_with_dividends<ReferenceGrid>(in, two_dividends).price));
   }
-  state.counters["abs_max"] = worst;
+  state.counters["error"] = worst;
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 40);
   if (!(worst < 0.02)) state.SkipWithError("wrong answer");
 }
-BENCHMARK(dividend_chain<AmericanGrid<101, 24>>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(dividend_chain<ProductionGrid>)->Unit(benchmark::kMicrosecond);
-BENCHMARK(dividend_chain<AmericanGrid<801, 192>>)->Unit(benchmark::kMicrosecond);
+BENCHMARK(dividend_chain<AmericanGrid<101, 24>>)
+    ->Name("chain with two cash dividends/Alaris, 101 x 24")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(dividend_chain<ProductionGrid>)
+    ->Name("chain with two cash dividends/Alaris, 201 x 48")
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(dividend_chain<AmericanGrid<801, 192>>)
+    ->Name("chain with two cash dividends/Alaris, 801 x 192")
+    ->Unit(benchmark::kMicrosecond);
 
 /// Puts at rates from -4.5 to -0.5 % under yields from -5 %, where QuantLib refuses.
 template <class Level>
@@ -234,12 +262,12 @@ void two_boundaries(benchmark::State& state) {
   double worst = 0.0;
   for (std::size_t i = 0; i < prices.size(); ++i)
     worst = std::max(worst, std::fabs(prices[i] - negative.truth[i]) / 100.0);
-  state.counters["abs_max"] = worst;
+  state.counters["error"] = worst;
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(prices.size()));
   if (!(worst < 3e-5)) state.SkipWithError("wrong answer");
 }
-BENCHMARK(two_boundaries<QuickLevel>)->Unit(benchmark::kMillisecond);
-BENCHMARK(two_boundaries<FastLevel>)->Unit(benchmark::kMillisecond);
+BENCHMARK(two_boundaries<QuickLevel>)->Name("two boundaries/Alaris, quick")->Unit(benchmark::kMillisecond);
+BENCHMARK(two_boundaries<FastLevel>)->Name("two boundaries/Alaris, fast")->Unit(benchmark::kMillisecond);
 
 #ifdef ALARIS_BENCH_QUANTLIB
 namespace ql = QuantLib;
@@ -291,8 +319,8 @@ void quantlib_qdfp_fast(benchmark::State& state) {
 void quantlib_qdfp_accurate(benchmark::State& state) {
   quantlib(state, ql::QdFpAmericanEngine::accurateScheme(), 7);
 }
-BENCHMARK(quantlib_qdfp_fast)->Unit(benchmark::kMillisecond);
-BENCHMARK(quantlib_qdfp_accurate)->Unit(benchmark::kMillisecond);
+BENCHMARK(quantlib_qdfp_fast)->Name("puts/QuantLib QdFp, fast")->Unit(benchmark::kMillisecond);
+BENCHMARK(quantlib_qdfp_accurate)->Name("puts/QuantLib QdFp, accurate")->Unit(benchmark::kMillisecond);
 
 void quantlib_implied_volatility(benchmark::State& state) {
   Peer peer;
@@ -305,7 +333,9 @@ void quantlib_implied_volatility(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
-BENCHMARK(quantlib_implied_volatility)->Unit(benchmark::kMicrosecond);
+BENCHMARK(quantlib_implied_volatility)
+    ->Name("implied volatility of a put chain/QuantLib impliedVolatility")
+    ->Unit(benchmark::kMicrosecond);
 
 void quantlib_bracketing_qdfp(benchmark::State& state) {
   Peer peer;
@@ -335,7 +365,9 @@ void quantlib_bracketing_qdfp(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
-BENCHMARK(quantlib_bracketing_qdfp)->Unit(benchmark::kMicrosecond);
+BENCHMARK(quantlib_bracketing_qdfp)
+    ->Name("implied volatility of a put chain/QuantLib QdFp, bracketed")
+    ->Unit(benchmark::kMicrosecond);
 
 void quantlib_cash_dividends(benchmark::State& state) {
   Peer peer;
@@ -350,11 +382,24 @@ void quantlib_cash_dividends(benchmark::State& state) {
     option.recalculate();
     benchmark::DoNotOptimize(price = option.NPV());
   }
-  state.counters["abs_error"] = std::fabs(price - dividend_truth());
+  state.counters["error"] = std::fabs(price - dividend_truth());
 }
-BENCHMARK(quantlib_cash_dividends)->Arg(100)->Arg(200)->Arg(400)->Arg(800)->Arg(1600)->Unit(benchmark::kMicrosecond);
+BENCHMARK(quantlib_cash_dividends)
+    ->Name("put with two cash dividends/QuantLib, 400 x 400")
+    ->Arg(400)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(quantlib_cash_dividends)
+    ->Name("put with two cash dividends/QuantLib, 800 x 800")
+    ->Arg(800)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(quantlib_cash_dividends)
+    ->Name("put with two cash dividends/QuantLib, 1600 x 1600")
+    ->Arg(1600)
+    ->Unit(benchmark::kMicrosecond);
 #endif
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return bench::main(argc, argv);
+}

@@ -33,13 +33,14 @@ class RatioTable : public benchmark::ConsoleReporter {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
       const auto rate = run.counters.find("items_per_second");
-      if (rate == run.counters.end()) continue;
+      const double items = rate == run.counters.end() ? static_cast<double>(run.iterations) / run.cpu_accumulated_time
+                                                      : static_cast<double>(rate->second.value);
       const std::string& whole = run.run_name.function_name;
       const std::size_t slash = whole.find('/');
       const std::string work = whole.substr(0, slash),
                         contender = slash == std::string::npos ? "Alaris" : whole.substr(slash + 1);
       Row& row = row_of(work, contender);
-      row.nanoseconds = std::min(row.nanoseconds, 1e9 / rate->second.value);
+      row.nanoseconds = std::min(row.nanoseconds, 1e9 / items);
       if (const auto error = run.counters.find("error"); error != run.counters.end()) row.error = error->second.value;
     }
   }

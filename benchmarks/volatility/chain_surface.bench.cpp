@@ -12,6 +12,8 @@
 #include <alaris/volatility/american_surface.hpp>
 #include <alaris/volatility/chain_surface.hpp>
 
+#include "../support/ratios.hpp"
+
 namespace {
 
 using namespace alaris;
@@ -73,8 +75,14 @@ void one_svi_fit(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK_TEMPLATE(whole_chain, EuropeanInversion)->Unit(benchmark::kMillisecond);
-BENCHMARK_TEMPLATE(whole_chain, AmericanInversion<>)->Unit(benchmark::kMillisecond);
-BENCHMARK(one_svi_fit)->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(whole_chain, EuropeanInversion)
+    ->Name("surface of a chain/Alaris, European")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_TEMPLATE(whole_chain, AmericanInversion<>)
+    ->Name("surface of a chain/American")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(one_svi_fit)->Name("SVI fit of 60 quotes")->Unit(benchmark::kMicrosecond);
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return bench::main(argc, argv);
+}

@@ -10,9 +10,12 @@
 #include <cstddef>
 #include <random>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <alaris/volatility/rolling_realised.hpp>
+
+#include "../support/ratios.hpp"
 
 namespace {
 
@@ -67,13 +70,20 @@ void every_window(benchmark::State& state, RealisedEstimator estimator) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(some.size() - settings.window));
 }
 
+void register_all() {
+  using enum RealisedEstimator;
+  for (const RealisedEstimator estimator : {yang_zhang, parkinson, garman_klass, rogers_satchell, close_to_close}) {
+    const std::string work = std::string(name(estimator)) + ", a bar";
+    for (const int window : {10, 30, 252})
+      benchmark::RegisterBenchmark((work + "/Alaris, window " + std::to_string(window)).c_str(), rolling, estimator)
+          ->Arg(window);
+  }
+  benchmark::RegisterBenchmark("yang-zhang, a bar/every window anew, 30", every_window, yang_zhang)->Arg(30);
+}
+
 }  // namespace
 
-BENCHMARK_CAPTURE(rolling, yang_zhang, RealisedEstimator::yang_zhang)->Arg(10)->Arg(30)->Arg(252);
-BENCHMARK_CAPTURE(rolling, parkinson, RealisedEstimator::parkinson)->Arg(10)->Arg(30)->Arg(252);
-BENCHMARK_CAPTURE(rolling, garman_klass, RealisedEstimator::garman_klass)->Arg(30);
-BENCHMARK_CAPTURE(rolling, rogers_satchell, RealisedEstimator::rogers_satchell)->Arg(30);
-BENCHMARK_CAPTURE(rolling, close_to_close, RealisedEstimator::close_to_close)->Arg(30);
-BENCHMARK_CAPTURE(every_window, yang_zhang, RealisedEstimator::yang_zhang)->Arg(30);
-
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  register_all();
+  return bench::main(argc, argv);
+}
