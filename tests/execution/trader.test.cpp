@@ -284,7 +284,7 @@ TEST_CASE("a host that is not well withdraws the entry, opens nothing and still 
   CHECK(day.did<WithdrawOrder>().size() == 1);
 
   Day held(the_event());
-  held.runs_to(held.close() - 14min);
+  held.runs_to(held.close() - 14min + 1s);
   held.fills();
   held.tell(HealthNews{false, "too much memory is used"});
   held.runs_to(held.close() + 1min);

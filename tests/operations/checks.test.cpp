@@ -166,6 +166,7 @@ namespace {
 Observations compared_this_morning() {
   Observations seen = well();
   seen.now = new_york_instant(make_date(2026, 11, 30), 10h + 15min);
+  seen.status_at = seen.now - 1s, seen.newest_data = seen.now - 60s, seen.newest_backup = seen.now - 3h;
   seen.after_deadline = true;
   seen.started_at = seen.now - 3h;
   seen.compared_at = seen.now - 2h;

@@ -38,7 +38,7 @@ std::vector<std::string> missing(SymbolHistory history, std::vector<Bar> vix, st
   return missing_inputs(AnyMarket(market), {"AAPL"}, {}, today, TradingCalendar::nyse());
 }
 
-const std::vector<RatePoint> some_rates{{make_date(2024, 4, 30), Years<Act365>(0.25), 0.05}};
+const std::vector<RatePoint> some_rates{{make_date(2024, 4, 30), Years<Act365>{0.25}, 0.05}};
 
 }  // namespace
 

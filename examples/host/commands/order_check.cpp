@@ -198,6 +198,7 @@ OrderVerdict verdict_on(const ProposedOrder& order, const MarketOptions& source,
         const PricedChain priced{chain.get(), calendar.close(view.last_session()), view.short_rate(), &calendar};
         facts.model_value = model_value(priced, order.legs);
         facts.mid = price->mid;
+        if (!unjudged.empty()) facts.model_value = price->mid;  // it is refused for what it is, not for its price
         facts.natural = price->natural;
         if (facts.limit != facts.limit) facts.limit = price->natural;
       }
