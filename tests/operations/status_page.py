@@ -22,7 +22,7 @@ SAID = {
     "dry_run": False, "practice": False, "labels": ["SIMULATED market: no figure here says anything about a real one"],
     "symbols": ["AAPL", "MSFT"], "phase": "ready", "state": "halted", "reconciled": True,
     "started_at": "2024-05-02T09:00:00-04:00", "compared_at": "2024-05-02T09:01:10-04:00", "clock_gap_s": 0.01,
-    "halted": "capital at risk: see 'alaris system alerts'", "cash": "96132.40", "nav": 100412.5, "loss_today": 1287.25,
+    "halted": "capital at risk: see 'alaris system alerts'", "cash": "96132.40", "nav": 100412.6, "loss_today": 1287.25,
     "orders": [{"reference": "AAPL-2024-05-02-entry", "symbol": "AAPL", "phase": "partially_filled", "filled": 1,
                 "quantity": 5, "limit": "2.31"}],
     "positions": [{"symbol": "AAPL", "expiry": "2024-05-03", "strike": 172.5, "right": "call", "contracts": -1},

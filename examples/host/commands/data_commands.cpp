@@ -197,7 +197,9 @@ void print_coverage(MarketStore& store, OutputFormat format) {
 
 /// What the servers are asked with: the keys that the parts asked for need.
 VendorRequest vendor_request(const DataOptions& options, const Session& session, const VendorKeys& keys) {
-  VendorRequest request{.now = now(), .feeds = session.config().settings.feeds};
+  VendorRequest request{};
+  request.now = now();
+  request.feeds = session.config().settings.feeds;
   request.only = {options.only.begin(), options.only.end()};
   request.refresh = options.refresh;
   request.plan_only = options.dry_run;
