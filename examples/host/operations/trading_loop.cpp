@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 #include <csignal>
+#include <cstdio>
 
 #include <algorithm>
 #include <chrono>
@@ -129,7 +130,9 @@ class TradingLoop {
  private:
   [[nodiscard]] Instant now() const { return request_.clock.now(); }
   void note(const std::string& text) const {
-    if (!request_.quiet) fmt::print(stderr, "{} {}\n", new_york_text(now()), text);
+    if (request_.quiet) return;
+    const std::string line = fmt::format("{} {}\n", new_york_text(now()), text);
+    (void)std::fputs(line.c_str(), stderr);  // fmt::print throws where the log lies on a full disk
   }
 
   void hear(Instant at, const gateway::SessionEvent& event) {

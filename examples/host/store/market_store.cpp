@@ -454,7 +454,7 @@ ORDER BY 1,2,3)sql");
 std::vector<Damage> MarketStore::damage() {
   std::vector<Damage> found;
   Statement whole(*database_, "PRAGMA integrity_check(1)");
-  if (whole.step() && whole.text(0) != "ok") found.push_back({.why = whole.text(0)});
+  if (whole.step() && whole.text(0) != "ok") found.emplace_back().why = whole.text(0);
   Statement chains(*database_, "SELECT symbol,source,date,fingerprint,contracts,block,as_of FROM chain");
   while (chains.step()) {
     const auto add = [&](std::string_view why) {
