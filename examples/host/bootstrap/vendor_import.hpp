@@ -31,10 +31,10 @@ struct VendorKeys {
 inline constexpr const char* vendor_parts[]{"vix", "rates", "bars", "chains", "earnings", "reports"};
 
 struct VendorRequest {
-  std::vector<std::string> symbols;
+  std::vector<std::string> symbols{};
   Date start{}, end{};  // of the chains; bars begin 90 days earlier
   Instant now{};
-  FeedSettings feeds;
+  FeedSettings feeds{};
   std::set<std::string> only{};  // of vendor_parts; empty: all
   bool refresh = false;          // ask again for what is held and for what was answered today
   bool plan_only = false;        // say what it would take and store nothing

@@ -49,12 +49,12 @@ struct Coverage {
 };
 
 struct Damage {
-  std::string symbol;  // empty: the file itself
-  std::string kind;    // chain or bar
-  std::string source;
+  std::string symbol{};  // empty: the file itself
+  std::string kind{};    // chain or bar
+  std::string source{};
   Date date{};
   Instant as_of{};
-  std::string why;
+  std::string why{};
 };
 
 /// A date that its source did not repeat: it lapses 30 days after it was last read, or stays as it was written.
