@@ -32,7 +32,7 @@ class ReadLedger {
                                               const TradingCalendar& calendar);
   void note(const std::string& ticker, DayRange read, Instant as_of);
 
-  /// One contract's closing prices and volumes, kept out of the chains for now.
+  /// One contract's closing prices and volumes: they join the chains when every contract of the run was read.
   void stage(const OptionContract& contract, Date date, double last, double volume);
   /// All that is staged, as one chain a session without spot.
   [[nodiscard]] std::map<Date, std::vector<OptionQuote>> staged();
